@@ -6,7 +6,8 @@
  */
 import type { Instant } from './clock.ts';
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json | undefined };
+/** Anything that JSON carries; a property that is undefined is left out. */
+export type Json = null | boolean | number | string | readonly Json[] | object;
 
 export interface StoredRecord<T> {
   readonly key: string;
@@ -79,9 +80,9 @@ export interface Store {
   /** What a yes stands on, for /readyz and the logs: for example `DISK`, `REDIS_AOF_ALWAYS`, `WEAK`. */
   readonly durability: string;
 
-  get<T extends Json>(key: string): Promise<StoredRecord<T> | undefined>;
+  get<T>(key: string): Promise<StoredRecord<T> | undefined>;
   /** In the order of `keys`; undefined where there is none. At most 1,000 keys. */
-  getMany<T extends Json>(keys: readonly string[]): Promise<readonly (StoredRecord<T> | undefined)[]>;
+  getMany<T>(keys: readonly string[]): Promise<readonly (StoredRecord<T> | undefined)[]>;
   /** Resolves only once the batch would survive a power cut (or the configured replica has it). */
   write(batch: Batch): Promise<WriteResult>;
 
