@@ -1,0 +1,74 @@
+/** Who may call: tenants, their API keys (only as SHA-256), scopes and caller numbers. No transport, no limits. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+export const SCOPES = [
+  'messages:send',
+  'messages:read',
+  'otp',
+  'passkey',
+  'push',
+  'push:respond',
+  'webhooks',
+  'commerce:read',
+  'commerce:write',
+  'commerce:token',
+  'remittance',
+  'operator',
+] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+export interface TenantKey {
+  /** Names the key in logs and limits; not secret. */
+  readonly id: string;
+  /** SHA-256 of the API key, 64 lower-case hex digits. */
+  readonly secretSha256: string;
+  readonly scopes: readonly Scope[];
+}
+
+export interface Tenant {
+  readonly id: string;
+  /** National digits; the first is the default. */
+  readonly callerNumbers: readonly string[];
+  readonly keys: readonly TenantKey[];
+}
+
+export interface Caller {
+  readonly tenant: Tenant;
+  readonly keyId: string;
+  readonly scopes: ReadonlySet<Scope>;
+}
+
+export interface TenantDirectory {
+  /** The tenant and key that an API key belongs to. */
+  authenticate(apiKey: string): Caller | undefined;
+  get(tenantId: string): Tenant | undefined;
+}
+
+/** Hex SHA-256 of an API key, as a tenants file holds it. */
+export function hashApiKey(apiKey: string): string {
+  return createHash('sha256').update(apiKey, 'utf8').digest('hex');
+}
+
+export function createTenantDirectory(tenants: readonly Tenant[]): TenantDirectory {
+  const byId = new Map(tenants.map((tenant) => [tenant.id, tenant]));
+  const entries = tenants.flatMap((tenant) =>
+    tenant.keys.map((key) => ({
+      digest: Buffer.from(key.secretSha256, 'hex'),
+      caller: { tenant, keyId: key.id, scopes: new Set(key.scopes) } satisfies Caller,
+    })),
+  );
+
+  return {
+    authenticate(apiKey) {
+      const digest = createHash('sha256').update(apiKey, 'utf8').digest();
+      let caller: Caller | undefined;
+      // Every key is compared, whichever matches, so that the time tells nothing about a key or its place.
+      for (const entry of entries) {
+        if (timingSafeEqual(entry.digest, digest)) caller = entry.caller;
+      }
+      return caller;
+    },
+    get: (tenantId) => byId.get(tenantId),
+  };
+}
