@@ -1,0 +1,37 @@
+/**
+ * One effect a key. What is remembered is a keyed hash a path of the input, so that a conflict can name the paths that
+ * differ, and the input itself is kept nowhere.
+ */
+import type { Instant } from './clock.ts';
+import { IdempotencyConflict } from './errors.ts';
+import { type Store, storeKey } from './store.ts';
+
+export const idempotencyTtlMs = 72 * 3_600_000;
+export const maxIdempotencyKeyLength = 255;
+
+/** Path of the input, for example `to`, to the keyed hash of its value. */
+export type Fingerprint = Readonly<Record<string, string>>;
+
+export interface IdempotencyRecord {
+  readonly subjectKey: string;
+  readonly firstUsedAt: Instant;
+  readonly fingerprint: Fingerprint;
+}
+
+/** Keys are apart by tenant and field. */
+export function idempotencyKey(tenant: string, field: string, key: string): string {
+  return storeKey('idempotency', tenant, field, key);
+}
+
+export function fingerprintOf(store: Store, input: Readonly<Record<string, unknown>>): Fingerprint {
+  return Object.fromEntries(
+    Object.entries(input).map(([path, value]) => [path, store.keyedHash(`${path} ${JSON.stringify(value ?? null)}`)]),
+  );
+}
+
+/** @throws IdempotencyConflict naming the paths whose values differ. */
+export function assertSameInput(record: IdempotencyRecord, fingerprint: Fingerprint): void {
+  const paths = new Set([...Object.keys(record.fingerprint), ...Object.keys(fingerprint)]);
+  const differing = [...paths].filter((path) => record.fingerprint[path] !== fingerprint[path]);
+  if (differing.length > 0) throw new IdempotencyConflict(record.firstUsedAt, differing);
+}

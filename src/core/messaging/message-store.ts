@@ -1,0 +1,192 @@
+/**
+ * How a message is kept: its record, the indexes it stands in, and its log. Every change is one atomic batch of all
+ * three, compared and set, so that two writers of one message never lose each other's evidence.
+ */
+import type { Clock } from '../clock.ts';
+import { createEventLog, type EventLog } from '../events/log.ts';
+import type { SmsProvider } from '../provider.ts';
+import { type Batch, type IndexChange, type Position, type Store, storeKey } from '../store.ts';
+import {
+  apply,
+  type Evidence,
+  isAwaitingResult,
+  isOpen,
+  type Message,
+  type MessageState,
+  type RetryRule,
+} from './message.ts';
+
+/** An entry of a tenant's message log. */
+export interface MessageEntry {
+  readonly messageId: string;
+  readonly state: MessageState;
+  readonly at: number;
+}
+
+export interface StoredMessage {
+  readonly message: Message;
+  readonly version: number;
+  /** Where its QUEUED event stands in the tenant's log: its place in every listing. */
+  readonly position: Position;
+}
+
+export interface Recorded {
+  readonly message: Message;
+  /** True where it was this evidence that changed the message. */
+  readonly changed: boolean;
+}
+
+export interface MessageStore {
+  log(tenant: string): EventLog;
+  key(tenant: string, id: string): string;
+  load(keys: readonly string[]): Promise<readonly (StoredMessage | undefined)[]>;
+  /** Stores a new message, with what else must be true at the same moment; false where `alongside.expect` failed. */
+  accept(message: Message, alongside: Batch): Promise<boolean>;
+  /**
+   * Applies evidence and stores what it changed; `alongside` is written in the same batch, also where the message
+   * stays as it is. Undefined where there is no such message, or where `alongside.expect` failed.
+   */
+  record(key: string, evidence: Evidence, alongside?: Batch): Promise<Recorded | undefined>;
+  /** The key of the message that an attempt with this reference belongs to. */
+  keyOfReference(provider: SmsProvider, account: string, reference: string): Promise<string | undefined>;
+}
+
+/** Longest time past a provider's own time-out before an unanswered attempt counts as abandoned. */
+const abandonedAfterMs = 5_000;
+/** A first look-up is worth its call only once the provider had time to deliver. */
+const firstLookUpAfterMs = 1_000;
+
+export const messageIndex = {
+  all: (tenant: string) => storeKey('messages', tenant),
+  byState: (tenant: string, state: MessageState) => storeKey('messages', tenant, 'state', state),
+  byRecipient: (tenant: string, toHash: string) => storeKey('messages', tenant, 'to', toHash),
+  byClientRef: (tenant: string, refHash: string) => storeKey('messages', tenant, 'ref', refHash),
+  outbox: (provider: SmsProvider, account: string) => storeKey('outbox', provider, account),
+  submitting: (provider: SmsProvider, account: string) => storeKey('submitting', provider, account),
+  lookUps: (provider: SmsProvider, account: string) => storeKey('look-ups', provider, account),
+  deadlines: storeKey('deadlines'),
+};
+
+export interface MessageStoreOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly retry: RetryRule;
+  /** How long `submit` may take, and whether results are looked up, by provider. */
+  readonly providers: Readonly<Record<SmsProvider, { readonly submitTimeoutMs: number; readonly looksUp: boolean }>>;
+}
+
+export function createMessageStore({ store, clock, retry, providers }: MessageStoreOptions): MessageStore {
+  const key = (tenant: string, id: string): string => storeKey('message', tenant, id);
+  const log = (tenant: string): EventLog => createEventLog(store, tenant, 'messages');
+  const referenceKey = (provider: SmsProvider, account: string, reference: string): string =>
+    storeKey('reference', provider, account, reference);
+
+  /** The indexes a message stands in as it is now; `listed` ones are ordered by its position in the log. */
+  function places(message: Message): ReadonlyMap<string, number | 'listed'> {
+    const places = new Map<string, number | 'listed'>([
+      [messageIndex.all(message.tenant), 'listed'],
+      [messageIndex.byState(message.tenant, message.state), 'listed'],
+      [messageIndex.byRecipient(message.tenant, store.keyedHash(message.to)), 'listed'],
+    ]);
+    if (message.clientRef !== undefined) {
+      places.set(messageIndex.byClientRef(message.tenant, store.keyedHash(message.clientRef)), 'listed');
+    }
+    if (isOpen(message.state)) places.set(messageIndex.deadlines, message.deadlineAt);
+    const [route] = message.routes;
+    if (message.state === 'QUEUED' && route !== undefined) {
+      places.set(messageIndex.outbox(route.provider, route.account), message.dueAt);
+    }
+    const attempt = message.attempts.at(-1);
+    if (attempt === undefined) return places;
+    const { submitTimeoutMs, looksUp } = providers[attempt.provider];
+    if (message.state === 'SUBMITTING') {
+      const abandonedAt = attempt.startedAt + submitTimeoutMs + abandonedAfterMs;
+      places.set(messageIndex.submitting(attempt.provider, attempt.account), abandonedAt);
+    }
+    if (looksUp && isAwaitingResult(message.state)) {
+      places.set(messageIndex.lookUps(attempt.provider, attempt.account), attempt.startedAt + firstLookUpAfterMs);
+    }
+    return places;
+  }
+
+  function moves(before: Message | undefined, after: Message, position: Position | undefined): IndexChange[] {
+    const recordKey = key(after.tenant, after.id);
+    const old = before === undefined ? new Map<string, number | 'listed'>() : places(before);
+    const present = places(after);
+    const changes: IndexChange[] = [];
+    for (const index of old.keys()) if (!present.has(index)) changes.push({ index, key: recordKey, remove: true });
+    for (const [index, sort] of present) {
+      if (old.get(index) === sort) continue;
+      if (sort !== 'listed') changes.push({ index, key: recordKey, sort });
+      else if (position !== undefined) changes.push({ index, key: recordKey, sort: position });
+      else changes.push({ index, key: recordKey, sortByPositionIn: log(after.tenant).name });
+    }
+    return changes;
+  }
+
+  /** The pointer that lets a report find its message; stored with the intent, so before any byte left. */
+  function pointers(before: Message | undefined, after: Message): { key: string; value: string }[] {
+    return after.attempts.flatMap(({ provider, account, reference }, at) =>
+      reference === undefined || before?.attempts[at]?.reference === reference
+        ? []
+        : [{ key: referenceKey(provider, account, reference), value: key(after.tenant, after.id) }],
+    );
+  }
+
+  function batchFor(before: StoredMessage | undefined, after: Message, at: number, alongside: Batch): Batch {
+    const recordKey = key(after.tenant, after.id);
+    const entry: MessageEntry = { messageId: after.id, state: after.state, at };
+    const changed = before?.message.state !== after.state;
+    return {
+      ...alongside,
+      expect: [{ key: recordKey, version: before?.version ?? 0 }, ...(alongside.expect ?? [])],
+      put: [{ key: recordKey, value: after }, ...pointers(before?.message, after), ...(alongside.put ?? [])],
+      index: [...moves(before?.message, after, before?.position), ...(alongside.index ?? [])],
+      append: [...(changed ? [{ log: log(after.tenant).name, entry }] : []), ...(alongside.append ?? [])],
+    };
+  }
+
+  async function load(keys: readonly string[]): Promise<readonly (StoredMessage | undefined)[]> {
+    const records = await store.getMany<Message>(keys);
+    const positions = new Map<string, Position | undefined>();
+    const found = records.filter((record) => record !== undefined);
+    for (const tenant of new Set(found.map((record) => record.value.tenant))) {
+      const own = found.filter((record) => record.value.tenant === tenant).map((record) => record.key);
+      const sorts = await store.sortOf(messageIndex.all(tenant), own);
+      for (const [at, recordKey] of own.entries()) positions.set(recordKey, sorts[at]);
+    }
+    return records.map((record) => {
+      const position = record === undefined ? undefined : positions.get(record.key);
+      return record === undefined || position === undefined
+        ? undefined
+        : { message: record.value, version: record.version, position };
+    });
+  }
+
+  return {
+    key,
+    log,
+    load,
+    async accept(message, alongside) {
+      const result = await store.write(batchFor(undefined, message, message.createdAt, alongside));
+      return result.committed;
+    },
+    async record(recordKey, evidence, alongside = {}) {
+      const guards = new Set(alongside.expect?.map((expected) => expected.key));
+      for (;;) {
+        const [stored] = await load([recordKey]);
+        if (stored === undefined) return undefined;
+        const after = apply(stored.message, evidence, retry);
+        const changed = after !== stored.message;
+        if (!changed && Object.keys(alongside).length === 0) return { message: after, changed };
+        const batch = changed ? batchFor(stored, after, clock.now(), alongside) : alongside;
+        const result = await store.write(batch);
+        if (result.committed) return { message: after, changed };
+        if (result.conflicts.some((conflict) => guards.has(conflict))) return undefined;
+      }
+    },
+    async keyOfReference(provider, account, reference) {
+      return (await store.get<string>(referenceKey(provider, account, reference)))?.value;
+    },
+  };
+}

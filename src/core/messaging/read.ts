@@ -1,0 +1,138 @@
+/** What a tenant may see of its messages and reports: one, a page, or a stream from a cursor on. */
+import { parseKoreanMobile } from '../../korean/phone-number.ts';
+import type { Instant } from '../clock.ts';
+import type { StreamItem, Streams } from '../events/follow.ts';
+import { type Page, type PageArguments, readPage } from '../events/page.ts';
+import type { Carrier, MessageKind } from '../provider.ts';
+import type { Position, Store } from '../store.ts';
+import type { Message, MessageState } from './message.ts';
+import { type MessageEntry, type MessageStore, messageIndex } from './message-store.ts';
+import { type NgsReport, type ReportStore, reportIndex, type StoredReport } from './report.ts';
+
+export interface MessageFilter {
+  readonly states?: readonly MessageState[] | null | undefined;
+  readonly kinds?: readonly MessageKind[] | null | undefined;
+  readonly to?: string | null | undefined;
+  readonly clientRef?: string | null | undefined;
+  readonly since?: Instant | null | undefined;
+}
+
+export interface NgsReportFilter {
+  readonly serials?: readonly string[] | null | undefined;
+  readonly delivered?: boolean | null | undefined;
+  readonly carriers?: readonly Carrier[] | null | undefined;
+  readonly clientRef?: string | null | undefined;
+}
+
+export interface MessageChange {
+  readonly state: MessageState;
+  readonly at: Instant;
+  /** The message as it stands now, which may be further on than `state`. */
+  readonly message: Message;
+}
+
+export interface MessageReader {
+  messages(tenant: string, ids: readonly string[]): Promise<readonly (Message | undefined)[]>;
+  messagePage(tenant: string, page: PageArguments, filter: MessageFilter): Promise<Page<Message>>;
+  messageChanges(
+    tenant: string,
+    follow: { readonly after?: string | undefined; readonly id?: string | undefined; readonly filter: MessageFilter },
+  ): Promise<AsyncIterableIterator<StreamItem<MessageChange>>>;
+  reports(tenant: string, ids: readonly string[]): Promise<readonly (StoredReport | undefined)[]>;
+  reportsOfMessage(tenant: string, messageId: string): Promise<readonly StoredReport[]>;
+  reportPage(tenant: string, page: PageArguments, filter: NgsReportFilter): Promise<Page<StoredReport>>;
+  reportStream(
+    tenant: string,
+    follow: { readonly after?: string | undefined; readonly filter: NgsReportFilter },
+  ): Promise<AsyncIterableIterator<StreamItem<StoredReport>>>;
+  reportCursor(tenant: string, position: Position): string;
+}
+
+export interface MessageReaderOptions {
+  readonly store: Store;
+  readonly messages: MessageStore;
+  readonly reports: ReportStore;
+  readonly streams: Streams;
+}
+
+export function createMessageReader({ store, messages, reports, streams }: MessageReaderOptions): MessageReader {
+  async function loadMessages(keys: readonly string[]): Promise<readonly (Message | undefined)[]> {
+    return (await messages.load(keys)).map((stored) => stored?.message);
+  }
+
+  /** The narrowest index that holds everything the filter asks for. */
+  function indexFor(tenant: string, { to, clientRef, states }: MessageFilter): string {
+    if (clientRef != null) return messageIndex.byClientRef(tenant, store.keyedHash(clientRef));
+    if (to != null) return messageIndex.byRecipient(tenant, store.keyedHash(parseKoreanMobile(to) ?? ''));
+    const [state] = states ?? [];
+    return state !== undefined && states?.length === 1 ? messageIndex.byState(tenant, state) : messageIndex.all(tenant);
+  }
+
+  return {
+    messages: (tenant, ids) => loadMessages(ids.map((id) => messages.key(tenant, id))),
+    messagePage(tenant, page, filter) {
+      const load = async (keys: readonly string[]): Promise<readonly (Message | undefined)[]> =>
+        (await loadMessages(keys)).map((message) => (message && matchesMessage(message, filter) ? message : undefined));
+      return readPage({ store, index: indexFor(tenant, filter), log: messages.log(tenant), load }, page);
+    },
+    messageChanges(tenant, { after, id, filter }) {
+      return streams.follow({
+        log: messages.log(tenant),
+        after,
+        async load(entries) {
+          const events = entries.map(({ entry }) => entry as MessageEntry);
+          const present = await loadMessages(events.map(({ messageId }) => messages.key(tenant, messageId)));
+          return events.map(({ messageId, state, at }, index) => {
+            const message = present[index];
+            const wanted = message !== undefined && (id === undefined || id === messageId);
+            return wanted && matchesMessage({ ...message, state }, filter) ? { state, at, message } : undefined;
+          });
+        },
+      });
+    },
+    reports: reports.load,
+    reportsOfMessage: reports.ofMessage,
+    reportPage(tenant, page, filter) {
+      const load = async (keys: readonly string[]): Promise<readonly (StoredReport | undefined)[]> =>
+        (await reports.loadKeys(tenant, keys)).map((stored) =>
+          stored && matchesReport(stored.report, filter) ? stored : undefined,
+        );
+      return readPage({ store, index: reportIndex.all(tenant), log: reports.log(tenant), load }, page);
+    },
+    reportStream(tenant, { after, filter }) {
+      return streams.follow({
+        log: reports.log(tenant),
+        after,
+        async load(entries) {
+          const ids = entries.map(({ entry }) => (entry as { reportId: string }).reportId);
+          const stored = await reports.load(tenant, ids);
+          return stored.map((found) => (found && matchesReport(found.report, filter) ? found : undefined));
+        },
+      });
+    },
+    reportCursor: (tenant, position) => reports.log(tenant).cursorAt(position),
+  };
+}
+
+/** A filter's empty or absent member leaves everything in. */
+const allows = <T>(wanted: readonly T[] | null | undefined, value: T | undefined): boolean =>
+  wanted == null || wanted.length === 0 || (value !== undefined && wanted.includes(value));
+
+function matchesMessage(message: Message, filter: MessageFilter): boolean {
+  return (
+    allows(filter.states, message.state) &&
+    allows(filter.kinds, message.kind) &&
+    (filter.to == null || parseKoreanMobile(filter.to) === message.to) &&
+    (filter.clientRef == null || filter.clientRef === message.clientRef) &&
+    (filter.since == null || message.createdAt >= filter.since)
+  );
+}
+
+function matchesReport(report: NgsReport, filter: NgsReportFilter): boolean {
+  return (
+    allows(filter.serials, report.serial) &&
+    allows(filter.carriers, report.carrier) &&
+    (filter.delivered == null || filter.delivered === report.delivered) &&
+    (filter.clientRef == null || filter.clientRef === report.clientRef)
+  );
+}

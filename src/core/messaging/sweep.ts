@@ -1,0 +1,109 @@
+/**
+ * What happens to messages by the passing of time alone: results are looked up, abandoned attempts become UNCONFIRMED,
+ * deadlines expire. All of it is claimed from ordered indexes, so it goes on after a restart and with several gateways.
+ */
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { MessageProvider } from '../provider.ts';
+import type { Store } from '../store.ts';
+import { isAwaitingResult, submissionOf } from './message.ts';
+import { type MessageStore, messageIndex } from './message-store.ts';
+
+export interface Sweeper {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export interface SweeperOptions {
+  readonly store: Store;
+  readonly messages: MessageStore;
+  readonly providers: readonly MessageProvider[];
+  readonly clock: Clock;
+  readonly log: Log;
+  /** @default 500 */
+  readonly everyMs?: number;
+}
+
+const batchSize = 32;
+/** A claimed key whose work was lost is due again after this; longer than a look-up takes. */
+const holdMs = 60_000;
+const maxLookUpDelayMs = 10 * 60_000;
+
+export function createSweeper({ store, messages, providers, clock, log, everyMs = 500 }: SweeperOptions): Sweeper {
+  const rounds = [
+    round(messageIndex.deadlines, (key) => messages.record(key, { type: 'EXPIRED', at: clock.now() })),
+    ...providers.map(({ provider, account }) =>
+      round(messageIndex.submitting(provider, account), (key) =>
+        messages.record(key, { type: 'ABANDONED', at: clock.now() }),
+      ),
+    ),
+    ...providers
+      .filter((provider) => provider.lookUp !== undefined)
+      .map((provider) =>
+        round(messageIndex.lookUps(provider.provider, provider.account), (key) => lookUp(provider, key)),
+      ),
+  ];
+
+  /** One index and its work; a round never overlaps itself. */
+  function round(index: string, work: (key: string) => Promise<unknown>): () => Promise<void> {
+    let active: Promise<void> | undefined;
+    const sweep = async (): Promise<void> => {
+      const keys = await store.claimDue(index, { now: clock.now(), limit: batchSize, holdMs });
+      await Promise.all(
+        keys.map((key) => work(key).catch((error) => log.error('sweep.failed', { topic: index, error }))),
+      );
+      if (keys.length === batchSize) await sweep();
+    };
+    return () => {
+      active ??= sweep()
+        .catch((error) => log.error('sweep.claim-failed', { topic: index, error }))
+        .finally(() => {
+          active = undefined;
+        });
+      return active;
+    };
+  }
+
+  async function lookUp(provider: MessageProvider, key: string): Promise<void> {
+    const [stored] = await messages.load([key]);
+    const attempt = stored?.message.attempts.at(-1);
+    const index = messageIndex.lookUps(provider.provider, provider.account);
+    if (stored === undefined || attempt === undefined || !isAwaitingResult(stored.message.state)) {
+      await store.write({ index: [{ index, key, remove: true }] });
+      return;
+    }
+    const { reference, startedAt } = attempt;
+    const result = await provider.lookUp?.(submissionOf(stored.message), {
+      startedAt,
+      ...(reference !== undefined && { reference }),
+    });
+    if (result === undefined) return;
+    const at = clock.now();
+    const recorded = await messages.record(key, {
+      type: 'LOOKED_UP',
+      at,
+      attempt: stored.message.attempts.length - 1,
+      result,
+    });
+    if (recorded === undefined || !isAwaitingResult(recorded.message.state)) return;
+    // The longer it has taken so far, the less often we ask.
+    const delayMs = Math.min(Math.max(1_000, (at - startedAt) / 2), maxLookUpDelayMs);
+    await store.write({ index: [{ index, key, sort: Math.ceil(at + delayMs) }] });
+  }
+
+  let active: Promise<unknown> = Promise.resolve();
+  const sweepAll = (): void => {
+    active = Promise.all(rounds.map((sweep) => sweep()));
+  };
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    start() {
+      timer = setInterval(sweepAll, everyMs);
+      sweepAll();
+    },
+    async stop() {
+      clearInterval(timer);
+      await active;
+    },
+  };
+}
