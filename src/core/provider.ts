@@ -50,7 +50,7 @@ export type SubmitResult =
 export type LookUpResult =
   /** Not found, or not finished: ask again later. `taken` once the provider shows that it has it. */
   | { readonly state: 'PENDING'; readonly taken: boolean }
-  | { readonly state: 'DELIVERED'; readonly at?: Instant }
+  | { readonly state: 'DELIVERED' }
   | { readonly state: 'FAILED'; readonly fault: ProviderFault };
 
 export interface ProviderHealth {
