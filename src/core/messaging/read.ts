@@ -39,7 +39,8 @@ export interface MessageReader {
     follow: { readonly after?: string | undefined; readonly id?: string | undefined; readonly filter: MessageFilter },
   ): Promise<AsyncIterableIterator<StreamItem<MessageChange>>>;
   reports(tenant: string, ids: readonly string[]): Promise<readonly (StoredReport | undefined)[]>;
-  reportsOfMessage(tenant: string, messageId: string): Promise<readonly StoredReport[]>;
+  /** Of each message, oldest first. */
+  reportsOfMessages(tenant: string, messageIds: readonly string[]): Promise<readonly (readonly StoredReport[])[]>;
   reportPage(tenant: string, page: PageArguments, filter: NgsReportFilter): Promise<Page<StoredReport>>;
   reportStream(
     tenant: string,
@@ -91,7 +92,7 @@ export function createMessageReader({ store, messages, reports, streams }: Messa
       });
     },
     reports: reports.load,
-    reportsOfMessage: reports.ofMessage,
+    reportsOfMessages: reports.ofMessages,
     reportPage(tenant, page, filter) {
       const load = async (keys: readonly string[]): Promise<readonly (StoredReport | undefined)[]> =>
         (await reports.loadKeys(tenant, keys)).map((stored) =>

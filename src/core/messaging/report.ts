@@ -30,8 +30,8 @@ export interface ReportStore extends ReportInbox {
   load(tenant: string, ids: readonly string[]): Promise<readonly (StoredReport | undefined)[]>;
   /** The same by record key, as the indexes hold them. */
   loadKeys(tenant: string, keys: readonly string[]): Promise<readonly (StoredReport | undefined)[]>;
-  /** Of one message, oldest first. */
-  ofMessage(tenant: string, messageId: string): Promise<readonly StoredReport[]>;
+  /** Of each message, oldest first. */
+  ofMessages(tenant: string, messageIds: readonly string[]): Promise<readonly (readonly StoredReport[])[]>;
 }
 
 export interface ReportStoreOptions {
@@ -110,13 +110,14 @@ export function createReportStore({ store, messages, clock, soleTenantOf }: Repo
       ),
     loadKeys,
     receive,
-    async ofMessage(tenant, messageId) {
-      const entries = await store.range(reportIndex.ofMessage(tenant, messageId), { limit: maxReportsOfMessage });
-      const records = await store.getMany<NgsReport>(entries.map((entry) => entry.key));
-      return entries.flatMap(({ sort }, at) => {
-        const report = records[at]?.value;
-        return report === undefined ? [] : [{ report, position: sort }];
-      });
+    async ofMessages(tenant, messageIds) {
+      const entries = await Promise.all(
+        messageIds.map((id) => store.range(reportIndex.ofMessage(tenant, id), { limit: maxReportsOfMessage })),
+      );
+      const keys = entries.flat().map(({ key }) => key);
+      const loaded = keys.length === 0 ? [] : await loadKeys(tenant, keys);
+      const byKey = new Map(keys.map((key, at) => [key, loaded[at]]));
+      return entries.map((own) => own.map(({ key }) => byKey.get(key)).filter((stored) => stored !== undefined));
     },
   };
 }

@@ -1,0 +1,39 @@
+/** What a resolver may reach: the caller, core's services, and loaders that live for one operation. */
+import DataLoader from 'dataloader';
+import type { Message } from '../core/messaging/message.ts';
+import type { MessageReader } from '../core/messaging/read.ts';
+import type { StoredReport } from '../core/messaging/report.ts';
+import type { Sender } from '../core/messaging/send.ts';
+import type { ProviderBoard } from '../core/provider-board.ts';
+import type { Caller } from '../core/tenant.ts';
+
+export interface Services {
+  readonly sender: Sender;
+  readonly reader: MessageReader;
+  readonly board: ProviderBoard;
+}
+
+/** What the transport knows of a request once its key was accepted. */
+export interface CallerContext {
+  readonly caller: Caller;
+  readonly requestId: string;
+}
+
+export interface Context extends CallerContext {
+  readonly services: Services;
+  readonly loaders: Loaders;
+}
+
+export interface Loaders {
+  readonly message: DataLoader<string, Message | undefined>;
+  readonly report: DataLoader<string, StoredReport | undefined>;
+  readonly reportsOfMessage: DataLoader<string, readonly StoredReport[]>;
+}
+
+export function createLoaders({ reader }: Services, tenant: string): Loaders {
+  return {
+    message: new DataLoader((ids) => reader.messages(tenant, ids)),
+    report: new DataLoader((ids) => reader.reports(tenant, ids)),
+    reportsOfMessage: new DataLoader((ids) => reader.reportsOfMessages(tenant, ids)),
+  };
+}

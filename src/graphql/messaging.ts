@@ -1,0 +1,201 @@
+/** Messaging: sendSms, the listings, and the streams. Resolvers only hand over; core decides. */
+import {
+  ContentRejected,
+  IdempotencyConflict,
+  InvalidInput,
+  ProviderRejected,
+  ProviderUnavailable,
+  RateLimited,
+  Unauthorized,
+} from '../core/errors.ts';
+import type { MessageChange } from '../core/messaging/read.ts';
+import { builder } from './builder.ts';
+import { localId } from './global-id.ts';
+import {
+  CarrierEnum,
+  MessageKindEnum,
+  MessagePurposeEnum,
+  MessageStateEnum,
+  SendWaitEnum,
+  SmsProviderEnum,
+} from './message-enums.ts';
+import { MessageType, NgsReportType } from './message-types.ts';
+import { memberOf, StreamCaughtUpType, StreamEndedType, StreamGapType, unwrap } from './streams.ts';
+
+const canRead = { scope: 'messages:read' } as const;
+const canSend = { scope: 'messages:send' } as const;
+
+// ---------------------------------------------------------------- sending
+
+const SendSmsInput = builder.inputType('SendSmsInput', {
+  fields: (t) => ({
+    idempotencyKey: t.string({ required: true }),
+    to: t.field({ type: 'PhoneNumber', required: true }),
+    from: t.field({ type: 'CallbackNumber', description: "Defaults to the tenant's first registered caller number." }),
+    text: t.string({ required: true }),
+    purpose: t.field({ type: MessagePurposeEnum, defaultValue: 'NORMAL' }),
+    providers: t.field({
+      type: [SmsProviderEnum],
+      description: 'Tried in this order; the next one only where the one before certainly did not take it.',
+    }),
+    allowLms: t.boolean({ defaultValue: true, description: 'Allow promotion to LMS when the text passes 90 bytes.' }),
+    clientRef: t.string(),
+    wait: t.field({ type: SendWaitEnum, defaultValue: 'SUBMITTED' }),
+  }),
+});
+
+const SendSmsResult = builder.errorUnion('SendSmsResult', {
+  types: [
+    MessageType,
+    InvalidInput,
+    ContentRejected,
+    RateLimited,
+    ProviderRejected,
+    ProviderUnavailable,
+    IdempotencyConflict,
+    Unauthorized,
+  ],
+  resolveType: () => 'Message',
+});
+
+builder.mutationField('sendSms', (t) =>
+  t.field({
+    type: SendSmsResult,
+    authScopes: canSend,
+    description:
+      'Once a message is stored the answer is the Message, also when the same key is used again: its state and\n' +
+      "attempts tell the outcome (UNCONFIRMED, FAILED and the provider's own words). The error members mean that\n" +
+      'nothing was stored and nothing left.',
+    args: { input: t.arg({ type: SendSmsInput, required: true }) },
+    resolve: (_root, { input }, { services, caller }) =>
+      services.sender.sendSms(caller.tenant, {
+        ...input,
+        from: input.from ?? undefined,
+        purpose: input.purpose ?? 'NORMAL',
+        providers: input.providers ?? undefined,
+        allowLms: input.allowLms ?? true,
+        clientRef: input.clientRef ?? undefined,
+        wait: input.wait ?? 'SUBMITTED',
+      }),
+  }),
+);
+
+// ---------------------------------------------------------------- reading
+
+const MessageFilter = builder.inputType('MessageFilter', {
+  fields: (t) => ({
+    states: t.field({ type: [MessageStateEnum] }),
+    kinds: t.field({ type: [MessageKindEnum] }),
+    to: t.field({ type: 'PhoneNumber' }),
+    clientRef: t.string(),
+    since: t.field({ type: 'DateTime' }),
+  }),
+});
+
+const NgsReportFilter = builder.inputType('NgsReportFilter', {
+  fields: (t) => ({
+    serials: t.stringList(),
+    delivered: t.boolean(),
+    carriers: t.field({ type: [CarrierEnum] }),
+    clientRef: t.string(),
+  }),
+});
+
+builder.queryField('message', (t) =>
+  t.field({
+    type: MessageType,
+    nullable: true,
+    authScopes: canRead,
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, { id }, { loaders }) => loaders.message.load(localId('Message', id)),
+  }),
+);
+
+builder.queryField('messages', (t) =>
+  t.connection(
+    {
+      type: MessageType,
+      authScopes: canRead,
+      description:
+        "Oldest first. An edge's cursor is the position of its QUEUED event, so messageChanged takes it too.",
+      args: { filter: t.arg({ type: MessageFilter }) },
+      resolve: (_root, { filter, ...page }, { services, caller }) =>
+        services.reader.messagePage(caller.tenant.id, page, filter ?? {}),
+    },
+    { name: 'MessageConnection' },
+    { name: 'MessageEdge' },
+  ),
+);
+
+const NgsReportEdge = builder.edgeObject({ name: 'NgsReportEdge', type: NgsReportType });
+const NgsReportConnection = builder.connectionObject(
+  {
+    name: 'NgsReportConnection',
+    type: NgsReportType,
+    description: 'Edge cursors are the ones that ngsReport(after:) takes.',
+  },
+  NgsReportEdge,
+);
+
+builder.queryField('ngsReports', (t) =>
+  t.field({
+    type: NgsReportConnection,
+    authScopes: canRead,
+    args: { first: t.arg.int(), after: t.arg.string(), filter: t.arg({ type: NgsReportFilter }) },
+    resolve: (_root, { filter, ...page }, { services, caller }) =>
+      services.reader.reportPage(caller.tenant.id, page, filter ?? {}),
+  }),
+);
+
+// ---------------------------------------------------------------- streams
+
+const NgsReportEvent = builder.unionType('NgsReportEvent', {
+  types: [NgsReportType, StreamCaughtUpType, StreamGapType, StreamEndedType],
+  resolveType: memberOf('NgsReport'),
+});
+
+builder.subscriptionField('ngsReport', (t) =>
+  t.field({
+    type: NgsReportEvent,
+    authScopes: canRead,
+    description: 'NGS REPORT packets. Without `after`: live only; with a cursor: replayed from there, then live.',
+    args: { after: t.arg.string(), filter: t.arg({ type: NgsReportFilter }) },
+    subscribe: (_root, { after, filter }, { services, caller }) =>
+      services.reader.reportStream(caller.tenant.id, { after: after ?? undefined, filter: filter ?? {} }),
+    resolve: unwrap,
+  }),
+);
+
+const MessageChangedType = builder.objectRef<MessageChange & { cursor: string }>('MessageChanged').implement({
+  fields: (t) => ({
+    cursor: t.exposeString('cursor'),
+    state: t.expose('state', { type: MessageStateEnum }),
+    changed: t.field({ type: MessageType, resolve: ({ message }) => message }),
+    at: t.expose('at', { type: 'DateTime' }),
+  }),
+});
+
+const MessageEvent = builder.unionType('MessageEvent', {
+  types: [MessageChangedType, StreamCaughtUpType, StreamGapType, StreamEndedType],
+  resolveType: memberOf('MessageChanged'),
+});
+
+builder.subscriptionField('messageChanged', (t) =>
+  t.field({
+    type: MessageEvent,
+    authScopes: canRead,
+    description: 'State changes of messages of every provider.',
+    args: {
+      id: t.arg.id(),
+      after: t.arg.string(),
+      filter: t.arg({ type: MessageFilter }),
+    },
+    subscribe: (_root, { id, after, filter }, { services, caller }) =>
+      services.reader.messageChanges(caller.tenant.id, {
+        after: after ?? undefined,
+        id: id == null ? undefined : localId('Message', id),
+        filter: filter ?? {},
+      }),
+    resolve: (item) => (item.type === 'EVENT' ? { ...item.event, cursor: item.cursor } : item),
+  }),
+);

@@ -1,0 +1,14 @@
+/** Imports every part for its effect and builds the schema. Nothing imports this but the server and the printer. */
+import './scalars.ts';
+import './errors.ts';
+import './preview.ts';
+import './messaging.ts';
+import './operations.ts';
+import './node.ts';
+import { builder } from './builder.ts';
+
+builder.queryType({});
+builder.mutationType({});
+builder.subscriptionType({});
+
+export const schema = builder.toSchema();
