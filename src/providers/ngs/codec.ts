@@ -163,15 +163,15 @@ function writeKorean(frame: Buffer, field: PlacedField, value: string, max: numb
   }
 }
 
-/** `body` must have passed the decoder's length check, so that every field lies inside it. */
-function readFields(frame: Buffer, layout: readonly PlacedField[]): Values {
+/** The frame must have passed the decoder's length check, so that every field lies inside it. */
+function readFields(frame: Buffer, { fields, template }: CompiledPacket): Values {
   const values: Values = {};
-  for (const { name, offset, size, content } of layout) {
-    let end = offset;
-    while (end < offset + size && frame[end] !== 0) end++;
-    // One character a byte for all but Korean text, so that nothing a peer put in an identifier is lost.
-    values[name] =
-      content === 'MS949' ? decodeMs949(frame.subarray(offset, end)) : frame.toString('latin1', offset, end);
+  // One character a byte, so that nothing a peer put in an identifier is lost; one call for all fields is cheapest.
+  const characters = frame.toString('latin1', 0, template.length);
+  for (const { name, offset, size, content } of fields) {
+    const nul = characters.indexOf('\0', offset);
+    const end = nul < 0 || nul > offset + size ? offset + size : nul;
+    values[name] = content === 'MS949' ? decodeMs949(frame.subarray(offset, end)) : characters.slice(offset, end);
   }
   return values;
 }
@@ -251,7 +251,7 @@ export function createFrameDecoder(options: {
     frame = header;
     filled = 0;
     expected = undefined;
-    const fields = readFields(bytes, packet.fields);
+    const fields = readFields(bytes, packet);
     const tail = bytes.subarray(HEADER_BYTES + packet.fixedBytes);
     if (packet.hasTail && !isTailWhole(fields, tail)) return new WireError('MALFORMED_TAIL', packet.name);
     return { name: packet.name, fields, tail, bytes } as unknown as Packet;

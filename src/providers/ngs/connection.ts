@@ -1,0 +1,173 @@
+/**
+ * One TCP connection to NGS: dials, says its first packet in the turn that it connects, keeps alive with LINK, and
+ * tells of whole packets and of its end, once. It does not know what the packets mean, and it never reconnects.
+ */
+import { connect } from 'node:net';
+import type { Clock } from '../../core/clock.ts';
+import { createFrameDecoder, encodePacket, type Packet, type WireError } from './codec.ts';
+import { createDeadline } from './deadline.ts';
+import type { PacketName } from './packets.ts';
+import type { NgsTimings } from './timings.ts';
+
+export type ConnectionEnd =
+  | 'CONNECT_FAILED'
+  | 'PEER_CLOSED'
+  | 'WIRE_FAULT'
+  | 'STALLED_FRAME'
+  | 'ACK_TIMEOUT'
+  /** It sends, but reads nothing of ours. */
+  | 'PEER_NOT_READING';
+
+export interface Connection {
+  /** All of them in one socket write. */
+  write(packets: readonly Uint8Array[]): void;
+  /** From now on LINK goes out when nothing was received for a while. */
+  keepAlive(): void;
+  /** Stops and restarts reading, so that the peer feels our back-pressure. */
+  pause(): void;
+  resume(): void;
+  /** Lets written bytes leave, bounded, and calls nobody any more. Resolves when the socket is gone. */
+  close(): Promise<void>;
+}
+
+export interface ConnectionOptions {
+  readonly host: string;
+  readonly port: number;
+  /** CERT or BIND, built beforehand: it must leave within a second of connecting (NGS 2.0.1, section 2.1). */
+  readonly hello: Uint8Array;
+  readonly helloAck: PacketName;
+  readonly accepts: readonly PacketName[];
+  readonly timings: NgsTimings;
+  readonly clock: Clock;
+  /** Never LINK_ACK. */
+  onPacket(packet: Packet): void;
+  onEnd(end: ConnectionEnd, fault?: WireError): void;
+}
+
+const LINK = encodePacket('LINK', {});
+/** Only ACKs and DELIVERs of one window wait here; far more means that nobody reads them. */
+const MAX_UNSENT_BYTES = 1024 * 1024;
+const CLOSE_TIMEOUT_MS = 1_000;
+
+export function openConnection(options: ConnectionOptions): Connection {
+  const { timings, clock, onPacket, onEnd } = options;
+  const decoder = createFrameDecoder({ accepts: options.accepts });
+  let hasEnded = false;
+  let isPaused = false;
+  let awaitedAck: PacketName | undefined;
+  let lastPacketAtMs = clock.monotonicMs();
+
+  const connectDeadline = createDeadline(() => end('CONNECT_FAILED'));
+  const ackDeadline = createDeadline(() => {
+    // What we do not read cannot have answered.
+    if (isPaused) ackDeadline.set(timings.ackTimeoutMs);
+    else end('ACK_TIMEOUT');
+  });
+  let isFrameTimed = false;
+  const frameDeadline = createDeadline(() => {
+    if (isPaused) frameDeadline.set(timings.ackTimeoutMs);
+    else end('STALLED_FRAME');
+  });
+  const idleDeadline = createDeadline(sendLinkWhenIdle);
+
+  const socket = connect({ host: options.host, port: options.port, noDelay: true });
+  const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  connectDeadline.set(timings.connectTimeoutMs);
+  socket.on('connect', () => {
+    if (hasEnded) return;
+    connectDeadline.clear();
+    lastPacketAtMs = clock.monotonicMs();
+    awaitAck(options.helloAck);
+    write([options.hello]);
+  });
+  socket.on('data', receive);
+  socket.on('error', () => end(socket.connecting ? 'CONNECT_FAILED' : 'PEER_CLOSED'));
+  socket.on('end', () => end('PEER_CLOSED'));
+  socket.on('close', () => end('PEER_CLOSED'));
+
+  function receive(chunk: Buffer): void {
+    if (hasEnded) return;
+    const { packets, fault } = decoder.push(chunk);
+    if (packets.length > 0) lastPacketAtMs = clock.monotonicMs();
+    for (const packet of packets) {
+      if (packet.name === awaitedAck) {
+        awaitedAck = undefined;
+        ackDeadline.clear();
+      }
+      if (packet.name !== 'LINK_ACK') onPacket(packet);
+      if (hasEnded) return;
+    }
+    if (fault !== undefined) end('WIRE_FAULT', fault);
+    else timeFrame(packets.length > 0);
+  }
+
+  /** From a frame's first bytes to its last: a peer that drips a byte at a time stalls as well. */
+  function timeFrame(isNewFrame: boolean): void {
+    if (!decoder.isMidFrame()) {
+      isFrameTimed = false;
+      frameDeadline.clear();
+    } else if (isNewFrame || !isFrameTimed) {
+      isFrameTimed = true;
+      frameDeadline.set(timings.ackTimeoutMs);
+    }
+  }
+
+  function awaitAck(name: PacketName): void {
+    awaitedAck = name;
+    ackDeadline.set(timings.ackTimeoutMs);
+  }
+
+  function sendLinkWhenIdle(): void {
+    const idleMs = clock.monotonicMs() - lastPacketAtMs;
+    const isIdle = idleMs >= timings.linkIdleMs;
+    if (isIdle && awaitedAck === undefined) {
+      awaitAck('LINK_ACK');
+      write([LINK]);
+    }
+    if (!hasEnded) idleDeadline.set(isIdle ? timings.linkIdleMs : timings.linkIdleMs - idleMs);
+  }
+
+  function write(packets: readonly Uint8Array[]): void {
+    if (hasEnded) return;
+    const [first] = packets;
+    socket.write(packets.length === 1 && first !== undefined ? first : Buffer.concat(packets));
+    if (socket.writableLength > MAX_UNSENT_BYTES) end('PEER_NOT_READING');
+  }
+
+  function release(): void {
+    hasEnded = true;
+    for (const deadline of [connectDeadline, ackDeadline, frameDeadline, idleDeadline]) deadline.clear();
+  }
+
+  function end(cause: ConnectionEnd, fault?: WireError): void {
+    if (hasEnded) return;
+    release();
+    socket.destroy();
+    onEnd(cause, fault);
+  }
+
+  return {
+    write,
+    keepAlive() {
+      if (!hasEnded) idleDeadline.set(timings.linkIdleMs);
+    },
+    pause() {
+      isPaused = true;
+      socket.pause();
+    },
+    resume() {
+      isPaused = false;
+      if (hasEnded) return;
+      if (awaitedAck !== undefined) ackDeadline.set(timings.ackTimeoutMs);
+      if (isFrameTimed) frameDeadline.set(timings.ackTimeoutMs);
+      socket.resume();
+    },
+    close() {
+      release();
+      if (socket.connecting) socket.destroy();
+      else socket.destroySoon();
+      const impatience = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS);
+      return gone.finally(() => clearTimeout(impatience));
+    },
+  };
+}

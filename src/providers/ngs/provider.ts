@@ -1,0 +1,240 @@
+/**
+ * Hanjin NGS as core's MessageProvider: submissions to DELIVER, DELIVER_ACK to an outcome, REPORT to the inbox. It
+ * carries SMS in plain mode. It keeps nothing that must outlive the process: core stored the SERIAL beforehand.
+ */
+import type { Clock } from '../../core/clock.ts';
+import type { ProviderFault } from '../../core/outcome.ts';
+import type {
+  Attempt,
+  MessageProvider,
+  NgsSessionHealth,
+  ProviderHealth,
+  ReportInbox,
+  Submission,
+  SubmitResult,
+} from '../../core/provider.ts';
+import { encodePacket, FieldRejected } from './codec.ts';
+import { createDeliveries, type DeliverOutcome } from './deliveries.ts';
+import { readReport } from './report.ts';
+import { createReportIntake, type ReportIntake } from './report-intake.ts';
+import { createResultCodes, PROVISIONAL_RESULT_CODES, type ResultCodeTable } from './result-codes.ts';
+import { makeSerial } from './serial.ts';
+import { createSession } from './session.ts';
+import type { NgsLog, SessionListener } from './session-state.ts';
+import { NGS_TIMINGS, type NgsTimings } from './timings.ts';
+
+export interface NgsProviderOptions {
+  /** The account's name in configuration, not its ID at Hanjin. */
+  readonly account: string;
+  readonly host: string;
+  readonly port: number;
+  readonly id: string;
+  readonly password: string;
+  readonly encrypted: false;
+  /** Nine digits of the first sender, issued by the state radio office. */
+  readonly senderCode: string;
+  /**
+   * Unanswered DELIVERs at a time. 16 keeps 80 messages a second going up to a round trip of 200 ms, and is what a lost
+   * session leaves in doubt at most.
+   * @default 16
+   */
+  readonly window?: number;
+  /** @default PROVISIONAL_RESULT_CODES */
+  readonly resultCodes?: ResultCodeTable;
+  readonly simulated: boolean;
+  readonly timings?: Partial<NgsTimings>;
+  readonly clock: Clock;
+  readonly log?: NgsLog;
+}
+
+const DEFAULT_WINDOW = 16;
+/** Reports that may wait for the store: a few write batches, and a few hundred kilobytes at most. */
+const MAX_STORING_REPORTS = 256;
+/** Beyond the waits themselves: a busy event loop. */
+const SUBMIT_SLACK_MS = 5_000;
+const SILENT: NgsLog = { info() {}, warn() {}, error() {} };
+
+export function createNgsProvider(options: NgsProviderOptions): MessageProvider {
+  const { account, simulated, clock, log = SILENT, window = DEFAULT_WINDOW } = options;
+  const timings = { ...NGS_TIMINGS, ...options.timings };
+  const resultCodes = createResultCodes(options.resultCodes ?? PROVISIONAL_RESULT_CODES);
+  const listeners = new Set<() => void>();
+  let inbox: ReportInbox = { receive: () => Promise.reject(new Error('Reports came before start')) };
+  let intake: ReportIntake | undefined;
+  let isStopping = false;
+  let lastRefusal: ProviderFault | undefined;
+  let notice: NodeJS.Immediate | undefined;
+
+  const deliveries = createDeliveries({
+    capacity: window,
+    timings,
+    clock,
+    onRoom: notify,
+    onUnanswered: () => session.fail({ cause: 'DELIVER_UNANSWERED' }),
+  });
+
+  const listener: SessionListener = {
+    onReportLine(line) {
+      intake = createReportIntake({
+        line,
+        okCode: resultCodes.okCode,
+        maxStoring: MAX_STORING_REPORTS,
+        store: (report) => inbox.receive(report),
+        onRefused(error) {
+          log.error({ event: 'ngs.report_not_stored', account, error });
+          session.fail({ cause: 'REPORT_NOT_STORED' });
+        },
+      });
+    },
+    onBound(line, { smsTps }) {
+      if (!isStopping) deliveries.open(line.write, smsTps);
+    },
+    onDeliverAck({ SERIAL, RESULT }) {
+      const isAwaited = deliveries.acknowledge(SERIAL, RESULT);
+      if (!isAwaited) log.warn({ event: 'ngs.unknown_ack', account, serial: SERIAL });
+    },
+    onReport(fields) {
+      intake?.receive(readReport(account, fields, resultCodes.isOk(fields.RESULT)));
+    },
+    onLimits: ({ smsTps }) => deliveries.retune(smsTps),
+    onLeaving: () => deliveries.hold(),
+    onEnd() {
+      intake?.close();
+      intake = undefined;
+      deliveries.close();
+    },
+    onChange: notify,
+  };
+  const session = createSession({ ...options, resultCodes, timings, log, listener });
+
+  /** Once a turn, and never from inside the call that caused it. */
+  function notify(): void {
+    if (notice !== undefined) return;
+    notice = setImmediate(() => {
+      notice = undefined;
+      for (const listen of listeners) listen();
+    });
+  }
+
+  function fault(code: string, text?: string): ProviderFault {
+    return { provider: 'NGS', code, ...(text === undefined || text === '' ? {} : { text }), at: clock.now() };
+  }
+
+  function notAccepted(reason: ProviderFault, retriable: boolean): SubmitResult {
+    lastRefusal = reason;
+    return { outcome: 'NOT_ACCEPTED', fault: reason, retriable };
+  }
+
+  function toResult(serial: string, outcome: DeliverOutcome): SubmitResult {
+    switch (outcome.kind) {
+      case 'LOST':
+        return { outcome: 'UNKNOWN', fault: fault('ACK_LOST', 'The DELIVER was written and its ACK never came.') };
+      case 'NOT_SENT':
+        return notAccepted(fault(outcome.reason, 'Not a byte of the DELIVER was written.'), true);
+      case 'ANSWERED':
+        if (resultCodes.isOk(outcome.result)) return { outcome: 'ACCEPTED', reference: serial };
+        // Any other RESULT means that the message never entered the server (section 7.2).
+        return notAccepted(
+          fault(outcome.result, resultCodes.nameOf(outcome.result)),
+          resultCodes.isRetriable(outcome.result),
+        );
+    }
+  }
+
+  function encodeDeliver(submission: Submission, serial: string): Uint8Array {
+    return encodePacket('DELIVER', {
+      MSGTYPE: 'S',
+      DA_ADDR: submission.to,
+      CALLBACK: submission.from,
+      ENCODING: '0',
+      TEXT: submission.text,
+      SERIAL: serial,
+      SENDER_CODE: options.senderCode,
+      MEDIACNT: '0',
+      EXT_SIZE: '0',
+    });
+  }
+
+  return {
+    provider: 'NGS',
+    account,
+    submitTimeoutMs: timings.queueTimeoutMs + timings.ackTimeoutMs + SUBMIT_SLACK_MS,
+    // A second login under the same ID kicks both (section 1.2).
+    singleOwner: true,
+
+    async start(reportInbox) {
+      inbox = reportInbox;
+      isStopping = false;
+      session.start();
+    },
+
+    async stop() {
+      isStopping = true;
+      deliveries.hold();
+      let impatience: NodeJS.Timeout | undefined;
+      const patience = new Promise<void>((resolve) => {
+        impatience = setTimeout(resolve, timings.drainTimeoutMs);
+      });
+      await Promise.race([Promise.all([deliveries.idle(), intake?.idle()]), patience]);
+      clearTimeout(impatience);
+      await session.stop();
+    },
+
+    vacancies: () => deliveries.vacancies(),
+
+    onChange(listen) {
+      // A wrapper of its own, so that the same function may listen twice and let go once.
+      const entry = () => listen();
+      listeners.add(entry);
+      return () => listeners.delete(entry);
+    },
+
+    newReference: () => makeSerial(clock.now()),
+
+    async submit(submission: Submission, { reference }: Attempt): Promise<SubmitResult> {
+      if (reference === undefined) throw new Error('A DELIVER needs the SERIAL that was stored before it');
+      if (submission.kind !== 'SMS') return notAccepted(fault('UNSUPPORTED_KIND', submission.kind), false);
+      let packet: Uint8Array;
+      try {
+        packet = encodeDeliver(submission, reference);
+      } catch (error) {
+        if (!(error instanceof FieldRejected)) throw error;
+        return notAccepted(fault('FIELD_REJECTED', error.message), false);
+      }
+      return toResult(reference, await deliveries.submit(reference, packet));
+    },
+
+    health(): ProviderHealth {
+      const view = session.view();
+      const { lastEnding } = view;
+      const isBound = view.state === 'BOUND';
+      const ended =
+        lastEnding === undefined
+          ? undefined
+          : { ...fault(lastEnding.result ?? lastEnding.cause, lastEnding.reason), at: lastEnding.at };
+      const newest = [ended, lastRefusal].filter((each) => each !== undefined).sort((a, b) => b.at - a.at)[0];
+      const ngs: NgsSessionHealth = {
+        state: view.state,
+        encrypted: options.encrypted,
+        ...(view.limits ?? {}),
+        inFlight: deliveries.inFlight(),
+        ...(view.boundSince === undefined ? {} : { boundSince: view.boundSince }),
+        ...(view.lastEvent === undefined ? {} : { lastEvent: view.lastEvent }),
+      };
+      return {
+        provider: 'NGS',
+        account,
+        configured: true,
+        healthy: isBound,
+        simulated,
+        ...(isBound || lastEnding === undefined ? {} : { detail: describe(lastEnding.cause, view.retryAt) }),
+        ...(newest === undefined ? {} : { lastFault: newest }),
+        ngs,
+      };
+    },
+  };
+}
+
+function describe(cause: string, retryAt: number | undefined): string {
+  return retryAt === undefined ? cause : `${cause}, next login at ${new Date(retryAt).toISOString()}`;
+}
