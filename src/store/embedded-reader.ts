@@ -1,0 +1,111 @@
+/**
+ * The embedded store's reading connection, used on the main thread: a read sees all that was committed and never
+ * waits for a commit in flight. It cannot write. Values leave it still sealed.
+ */
+import type { IndexEntry, Position, RangeQuery } from '../core/store.ts';
+import { StoreUnavailable } from '../core/store.ts';
+import { databasePath } from './embedded-folder.ts';
+import { openSqlite, type SqlRow, sqliteCode } from './sqlite.ts';
+
+interface SealedRecord {
+  readonly key: string;
+  readonly version: number;
+  readonly sealed: Uint8Array;
+}
+
+interface SealedPage {
+  readonly entries: readonly { readonly position: Position; readonly sealed: Uint8Array }[];
+  readonly first: Position;
+  readonly head: Position;
+}
+
+export interface EmbeddedReader {
+  records(keys: readonly string[], now: number): ReadonlyMap<string, SealedRecord>;
+  range(index: string, query: RangeQuery): IndexEntry[];
+  sorts(index: string, keys: readonly string[]): ReadonlyMap<string, number>;
+  page(log: string, after: Position, limit: number): SealedPage;
+  leaseOwner(name: string, now: number): string | undefined;
+  close(): void;
+}
+
+export function openEmbeddedReader(dataDir: string): EmbeddedReader {
+  const database = openSqlite(databasePath(dataDir));
+  database.exec('PRAGMA query_only = ON');
+  const records = database.prepare(`
+    SELECT key, version, value FROM records
+    WHERE key IN (SELECT value FROM json_each(?)) AND (expires_at IS NULL OR expires_at > ?)`);
+  const forward = database.prepare(`
+    SELECT key, sort FROM index_entries
+    WHERE name = ? AND (sort, key) > (?, ?) AND sort <= ? ORDER BY sort, key LIMIT ?`);
+  const backward = database.prepare(`
+    SELECT key, sort FROM index_entries
+    WHERE name = ? AND (sort, key) < (?, ?) AND sort >= ? ORDER BY sort DESC, key DESC LIMIT ?`);
+  const sorts = database.prepare(
+    'SELECT key, sort FROM index_entries WHERE name = ? AND key IN (SELECT value FROM json_each(?))',
+  );
+  const log = database.prepare('SELECT id, first, head FROM logs WHERE name = ?');
+  const entries = database.prepare(
+    'SELECT position, value FROM log_entries WHERE log_id = ? AND position > ? ORDER BY position LIMIT ?',
+  );
+  const leaseOwner = database.prepare('SELECT owner FROM leases WHERE name = ? AND expires_at > ?');
+
+  /** A read that the disk fails is the store's failure, not the caller's. */
+  function reading<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (sqliteCode(error) === undefined) throw error;
+      throw new StoreUnavailable(
+        `The database in ${dataDir} cannot be read: ${(error as Error).message}.`,
+        'NO',
+        error,
+      );
+    }
+  }
+
+  function selectRange(index: string, query: RangeQuery): readonly SqlRow[] {
+    const from = query.from ?? 0;
+    const to = query.to ?? Number.MAX_SAFE_INTEGER;
+    const { after, limit } = query;
+    // No key is empty, so (sort, '') stands just before all entries of that sort.
+    if (query.reverse === true) {
+      const start = after !== undefined && after.sort <= to ? after : { sort: to + 1, key: '' };
+      return backward.all(index, start.sort, start.key, from, limit);
+    }
+    const start = after !== undefined && after.sort >= from ? after : { sort: from, key: '' };
+    return forward.all(index, start.sort, start.key, to, limit);
+  }
+
+  return {
+    records: (keys, now) =>
+      reading(() => {
+        const rows = records.all(JSON.stringify(keys), now);
+        return new Map(
+          rows.map(([key, version, sealed]) => [
+            key as string,
+            { key: key as string, version: version as number, sealed: sealed as Uint8Array },
+          ]),
+        );
+      }),
+    range: (index, query) =>
+      reading(() => selectRange(index, query).map(([key, sort]) => ({ key: key as string, sort: sort as number }))),
+    sorts: (index, keys) =>
+      reading(
+        () => new Map(sorts.all(index, JSON.stringify(keys)).map(([key, sort]) => [key as string, sort as number])),
+      ),
+    page: (name, after, limit) =>
+      reading(() => {
+        // Two statements see two moments; a trim between them can only take away what is told as kept, and the
+        // reader then meets the gap itself at its next page.
+        const [id, first, head] = (log.get(name) ?? [0, 1, 0]) as [number, number, number];
+        const rows = entries.all(id, after, limit);
+        return {
+          entries: rows.map(([position, sealed]) => ({ position: position as number, sealed: sealed as Uint8Array })),
+          first,
+          head,
+        };
+      }),
+    leaseOwner: (name, now) => reading(() => (leaseOwner.get(name, now)?.[0] ?? undefined) as string | undefined),
+    close: () => database.close(),
+  };
+}

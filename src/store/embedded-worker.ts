@@ -1,0 +1,104 @@
+/**
+ * The writing thread of the embedded store: holds the folder's lock and the only writing connection, and commits
+ * each group of commands in one synced transaction. The main thread never waits for a disk.
+ */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { type Answer, type Command, type CommandKind, createCommandRunner } from './embedded-commands.ts';
+import { type OpenFolder, openFolder } from './embedded-folder.ts';
+import { sqliteCode } from './sqlite.ts';
+import { StoreRefused } from './store-refused.ts';
+
+export interface WorkerSettings {
+  readonly dataDir: string;
+  readonly newEpoch: string;
+  readonly newKeyCheck: Uint8Array;
+}
+
+export type ToWorker =
+  | { readonly kind: 'group'; readonly now: number; readonly commands: readonly Command[] }
+  | { readonly kind: 'close' };
+
+export type FromWorker =
+  | { readonly kind: 'opened'; readonly epoch: string; readonly keyCheck: Uint8Array }
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'done'; readonly answers: readonly Answer<CommandKind>[] }
+  | { readonly kind: 'failed'; readonly message: string; readonly wrote: 'NO' | 'MAYBE' };
+
+/** Written rows between two checkpoints: keeps the write-ahead log at some megabytes. */
+const CHECKPOINT_AT_ROWS = 1_000;
+
+function serve(port: MessagePort, settings: WorkerSettings): void {
+  const post = (message: FromWorker) => port.postMessage(message);
+  let folder: OpenFolder;
+  try {
+    folder = openFolder(settings.dataDir, settings.newEpoch, settings.newKeyCheck);
+  } catch (error) {
+    if (!(error instanceof StoreRefused)) throw error;
+    post({ kind: 'refused', message: error.message });
+    port.close();
+    return;
+  }
+  const { database } = folder;
+  const run = createCommandRunner(database);
+  // What a failed sync leaves on the disk is unknown, and a second sync of the same pages would claim success
+  // (faults.md 2.9, K3): after one, nothing is written until a restart has read the disk anew.
+  let brokenBy: string | undefined;
+
+  function commit(commands: readonly Command[], now: number): FromWorker {
+    if (brokenBy !== undefined) return { kind: 'failed', message: brokenBy, wrote: 'NO' };
+    let isCommitting = false;
+    try {
+      database.exec('BEGIN IMMEDIATE');
+      const answers = commands.map((command) => run(command, now));
+      isCommitting = true;
+      database.exec('COMMIT');
+      return { kind: 'done', answers };
+    } catch (error) {
+      const code = sqliteCode(error);
+      if (code === undefined) throw error;
+      const isDoubtful = isCommitting && code !== 'SQLITE_FULL' && !code.startsWith('SQLITE_BUSY');
+      const message = `The database in ${settings.dataDir} took no write: ${(error as Error).message} (${code}).`;
+      if (isDoubtful) brokenBy = `${message} Check the disk and restart.`;
+      if (database.inTransaction()) database.exec('ROLLBACK');
+      return { kind: 'failed', message, wrote: isDoubtful ? 'MAYBE' : 'NO' };
+    }
+  }
+
+  /** Moves what was committed from the write-ahead log to its place, after the answer has left. */
+  function checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): void {
+    try {
+      database.exec(`PRAGMA wal_checkpoint(${mode})`);
+    } catch (error) {
+      const code = sqliteCode(error);
+      if (code === undefined) throw error;
+      // Everything is still in the write-ahead log. A full disk passes; a failed sync does not.
+      if (code !== 'SQLITE_FULL' && !code.startsWith('SQLITE_BUSY')) {
+        brokenBy = `The database in ${settings.dataDir} failed: ${(error as Error).message}. Check the disk and restart.`;
+      }
+    }
+  }
+
+  let rowsPending = 0;
+  port.on('message', (message: ToWorker) => {
+    if (message.kind === 'close') {
+      if (brokenBy === undefined) checkpoint('TRUNCATE');
+      folder.close();
+      port.close();
+      return;
+    }
+    post(commit(message.commands, message.now));
+    rowsPending += message.commands.reduce((rows, command) => rows + rowsOf(command), 0);
+    if (rowsPending < CHECKPOINT_AT_ROWS || brokenBy !== undefined) return;
+    rowsPending = 0;
+    checkpoint('PASSIVE');
+  });
+  post({ kind: 'opened', epoch: folder.epoch, keyCheck: folder.keyCheck });
+}
+
+function rowsOf(command: Command): number {
+  if (command.kind !== 'write') return 1;
+  const { put, append, remove, index } = command.batch;
+  return put.length + append.length + (remove?.length ?? 0) + (index?.length ?? 0);
+}
+
+if (parentPort !== null) serve(parentPort, workerData as WorkerSettings);

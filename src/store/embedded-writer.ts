@@ -1,0 +1,122 @@
+/**
+ * The main thread's end of the writing thread: gathers what is asked while a commit is in flight and sends it as one
+ * group (group commit). Owns the thread's life; knows no SQL.
+ */
+import { Worker } from 'node:worker_threads';
+import { StoreUnavailable } from '../core/store.ts';
+import type { Answer, Command, CommandKind, CommandOf } from './embedded-commands.ts';
+import type { FromWorker, ToWorker, WorkerSettings } from './embedded-worker.ts';
+import { StoreRefused } from './store-refused.ts';
+
+/** Bounds how long one group may hold up those behind it. */
+const MAX_GROUP = 1_000;
+
+interface Waiting {
+  readonly command: Command;
+  readonly resolve: (answer: never) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface EmbeddedWriter {
+  readonly epoch: string;
+  readonly keyCheck: Uint8Array;
+  /** Resolves once the command is committed and synced. */
+  run<K extends CommandKind>(command: CommandOf<K>): Promise<Answer<K>>;
+  /** Commits what was asked before, then ends the thread and frees the folder. */
+  close(): Promise<void>;
+}
+
+export async function startEmbeddedWriter(settings: WorkerSettings, storeTime: () => number): Promise<EmbeddedWriter> {
+  const worker = startWorker(settings);
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const { epoch, keyCheck } = await opened(worker);
+
+  let queue: Waiting[] = [];
+  let inFlight: Waiting[] = [];
+  let state: 'OPEN' | 'CLOSING' | 'ENDED' = 'OPEN';
+  let failure: unknown;
+
+  function sendNext(): void {
+    if (inFlight.length > 0 || state === 'ENDED') return;
+    if (queue.length === 0) {
+      if (state === 'CLOSING') post({ kind: 'close' });
+      return;
+    }
+    inFlight = queue.splice(0, MAX_GROUP);
+    post({ kind: 'group', now: storeTime(), commands: inFlight.map(({ command }) => command) });
+  }
+
+  function post(message: ToWorker): void {
+    worker.postMessage(message);
+  }
+
+  worker.on('message', (message: FromWorker) => {
+    const group = inFlight;
+    inFlight = [];
+    if (message.kind === 'done') {
+      for (const [at, { resolve }] of group.entries()) resolve(message.answers[at] as never);
+    } else if (message.kind === 'failed') {
+      for (const { reject } of group) reject(new StoreUnavailable(message.message, message.wrote));
+    }
+    sendNext();
+  });
+  worker.on('error', (error) => {
+    failure = error;
+  });
+  worker.once('exit', () => {
+    state = 'ENDED';
+    for (const { reject } of inFlight) reject(unavailable('MAYBE'));
+    for (const { reject } of queue) reject(unavailable('NO'));
+    inFlight = [];
+    queue = [];
+  });
+
+  function unavailable(wrote: 'NO' | 'MAYBE'): StoreUnavailable {
+    return failure === undefined
+      ? new StoreUnavailable('The store is closed.', wrote)
+      : new StoreUnavailable('The writing thread of the store has failed.', wrote, failure);
+  }
+
+  return {
+    epoch,
+    keyCheck,
+    run: <K extends CommandKind>(command: CommandOf<K>) =>
+      new Promise<Answer<K>>((resolve, reject) => {
+        if (state !== 'OPEN') return reject(unavailable('NO'));
+        queue.push({ command: command as Command, resolve, reject });
+        // Sent at the end of the turn, so that all that one turn asks for shares one sync.
+        if (queue.length === 1) queueMicrotask(sendNext);
+      }),
+    close() {
+      if (state === 'OPEN') {
+        state = 'CLOSING';
+        sendNext();
+      }
+      return exited;
+    },
+  };
+}
+
+function startWorker(settings: WorkerSettings): Worker {
+  if (!import.meta.url.endsWith('.ts')) {
+    return new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData: settings });
+  }
+  // From source (tests, tsx): a thread of Node 20 does not inherit tsx, so this one registers it itself.
+  const entry = JSON.stringify(new URL('./embedded-worker.ts', import.meta.url).href);
+  const bootstrap = `import('tsx/esm/api').then((tsx) => { tsx.register(); return import(${entry}); });`;
+  return new Worker(bootstrap, { eval: true, workerData: settings });
+}
+
+function opened(worker: Worker): Promise<FromWorker & { kind: 'opened' }> {
+  return new Promise((resolve, reject) => {
+    const onExit = () => reject(new StoreRefused('The writing thread of the store ended before it had opened.'));
+    worker.once('exit', onExit);
+    worker.once('error', reject);
+    worker.once('message', (message: FromWorker) => {
+      worker.off('exit', onExit);
+      worker.off('error', reject);
+      if (message.kind === 'opened') resolve(message);
+      else reject(new StoreRefused(message.kind === 'refused' ? message.message : 'The store answered out of turn.'));
+    });
+  });
+}
