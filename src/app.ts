@@ -1,0 +1,176 @@
+/**
+ * The composition root: reads as the list of what Gwanmun is made of, in the order in which it comes up, and goes down
+ * in the reverse. The only file that sees core, providers, store, graphql, http and simulators together.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Config } from './config.ts';
+import { systemClock } from './core/clock.ts';
+import { createStreams } from './core/events/follow.ts';
+import { createLeaseKeeper } from './core/lease-keeper.ts';
+import type { Log } from './core/log.ts';
+import { createDispatcher } from './core/messaging/dispatch.ts';
+import type { RetryRule, Route } from './core/messaging/message.ts';
+import { createMessageStore } from './core/messaging/message-store.ts';
+import { createMessageReader } from './core/messaging/read.ts';
+import { createReportStore } from './core/messaging/report.ts';
+import { createSender } from './core/messaging/send.ts';
+import { createStateWatch } from './core/messaging/state-watch.ts';
+import { createSweeper } from './core/messaging/sweep.ts';
+import type { MessageProvider } from './core/provider.ts';
+import { createProviderBoard } from './core/provider-board.ts';
+import { type Store, storeKey } from './core/store.ts';
+import { createTenantDirectory } from './core/tenant.ts';
+import { schema } from './graphql/schema.ts';
+import { createCredentials } from './http/credentials.ts';
+import { renderGraphiqlPage } from './http/graphiql.ts';
+import { createPipeline } from './http/pipeline.ts';
+import { createHttpServer, type HttpServer } from './http/server.ts';
+import { openProviders, type Providers } from './providers.ts';
+import { openEmbeddedStore } from './store/embedded.ts';
+import { createRecordCodec } from './store/record-codec.ts';
+import { openRedisStore } from './store/redis.ts';
+
+export interface App {
+  /** Where it listens, for example `http://127.0.0.1:4000`. */
+  readonly url: string;
+  readonly providers: Providers;
+  /** How many streams are followed now. */
+  liveStreams(): number;
+  stop(): Promise<void>;
+}
+
+/** A refusal that asks for another try: 1, 5, 25 and 125 s later, each with up to a fifth more. */
+const retry: RetryRule = {
+  maxRefusals: 4,
+  delayMs: (refusal) => Math.ceil(1_000 * 5 ** (refusal - 1) * (1 + Math.random() / 5)),
+};
+/** How long readers may take to hear that their stream ended, before their sockets are closed. */
+const farewellMs = 2_000;
+
+export async function startApp(config: Config, log: Log): Promise<App> {
+  const clock = systemClock;
+  const undo: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const store = await openStore(config);
+    undo.push(() => store.close());
+    const tenants = createTenantDirectory(config.tenants);
+    const providers = await openProviders(config, clock, log);
+    undo.push(() => providers.stop());
+
+    const { carriers } = providers;
+    const streams = createStreams(store);
+    const messages = createMessageStore({ store, clock, retry, providers: traitsOf(carriers) });
+    const reports = createReportStore({ store, messages, clock, soleTenantOf: () => soleTenant(config) });
+    const watch = createStateWatch(store, messages);
+    const runners = carriers.map((provider) => createRunner(provider));
+    const reader = createMessageReader({ store, messages, reports, streams });
+    const board = createProviderBoard({ running: carriers, disabled: providers.disabled });
+    const sender = createSender({
+      store,
+      messages,
+      watch,
+      clock,
+      routes: carriers.map(({ provider, account }) => ({ provider, account })),
+      poke: (route) => runners.find((runner) => runner.serves(route))?.poke(),
+    });
+    const sweeper = createSweeper({ store, messages, providers: carriers, clock, log });
+
+    const pipeline = createPipeline({ schema, services: { sender, reader, board }, log });
+    const server = createHttpServer({
+      host: config.host,
+      port: config.port,
+      pipeline,
+      credentials: createCredentials(tenants),
+      readiness: () => ({ ready: true, reasons: notesOf(store, carriers) }),
+      graphiqlPage: config.profile === 'sandbox' ? renderGraphiqlPage(config.sandboxApiKey) : undefined,
+      loopbackOnly: config.profile === 'sandbox',
+      log,
+    });
+
+    undo.push(() => watch.close());
+    sweeper.start();
+    undo.push(() => sweeper.stop());
+    for (const runner of runners) {
+      runner.start();
+      undo.push(() => runner.stop());
+    }
+    const url = await server.listen();
+    undo.push(() => closeServer(server));
+    return { url, providers, liveStreams: () => streams.live() + board.live(), stop };
+
+    /** A provider and its dispatcher; where only one process may run the account, both only under its lease. */
+    function createRunner(provider: MessageProvider) {
+      const dispatcher = createDispatcher({ store, messages, provider, clock, log });
+      const up = async (): Promise<void> => {
+        await provider.start(reports);
+        dispatcher.start();
+      };
+      const down = async (): Promise<void> => {
+        await Promise.all([dispatcher.stop(), provider.stop()]);
+      };
+      const serves = (route: Route): boolean =>
+        route.provider === provider.provider && route.account === provider.account;
+      if (!provider.singleOwner) return { serves, poke: dispatcher.poke, start: () => void up(), stop: down };
+      const keeper = createLeaseKeeper({
+        store,
+        name: storeKey('owner', provider.provider, provider.account),
+        // One process at a time has an embedded store, so after a crash the next one is the same owner.
+        owner: config.redisUrl === undefined ? 'embedded' : `${hostname()} ${process.pid} ${randomUUID()}`,
+        clock,
+        log,
+        onAcquired: up,
+        onLost: down,
+      });
+      return { serves, poke: dispatcher.poke, start: keeper.start, stop: keeper.stop };
+    }
+
+    /** Every reader hears that its stream ends, and from where to resume, before its socket closes. */
+    async function closeServer(server: HttpServer): Promise<void> {
+      streams.endAll('SHUTDOWN');
+      board.endAll();
+      const until = clock.monotonicMs() + farewellMs;
+      while (streams.live() > 0 && clock.monotonicMs() < until) await new Promise((resolve) => setTimeout(resolve, 10));
+      await server.close();
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function openStore(config: Config): Promise<Store> {
+  const codec = createRecordCodec(config.dataKey);
+  return config.redisUrl === undefined
+    ? openEmbeddedStore({ dataDir: config.dataDir, codec })
+    : openRedisStore({ url: config.redisUrl, codec, allowWeak: config.allowWeakRedis });
+}
+
+/** Every account is shared by all tenants, so only where there is one tenant may it see what matches no message. */
+const soleTenant = ({ tenants }: Config): string | undefined => (tenants.length === 1 ? tenants[0]?.id : undefined);
+
+function traitsOf(carriers: readonly MessageProvider[]): Parameters<typeof createMessageStore>[0]['providers'] {
+  const trait = (name: string): { submitTimeoutMs: number; looksUp: boolean } => {
+    const provider = carriers.find((carrier) => carrier.provider === name);
+    // A provider that was switched off since may still have messages; nothing is under way with it.
+    return { submitTimeoutMs: provider?.submitTimeoutMs ?? 0, looksUp: provider?.lookUp !== undefined };
+  };
+  return { SENS: trait('SENS'), NGS: trait('NGS') };
+}
+
+/** What an operator should know although the gateway is ready: it takes messages, and says where they must wait. */
+function notesOf(store: Store, carriers: readonly MessageProvider[]): string[] {
+  const notes = [`Durability: ${store.durability}.`];
+  for (const provider of carriers) {
+    const { healthy, detail } = provider.health();
+    if (!healthy)
+      notes.push(
+        `${provider.provider} ${provider.account} is not healthy${detail === undefined ? '' : `: ${detail}`}.`,
+      );
+  }
+  return notes;
+}

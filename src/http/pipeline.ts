@@ -1,0 +1,66 @@
+/**
+ * The one pipeline that every operation passes, whichever transport brought it: parse, validate, context, execute, mask.
+ * HTTP and SSE use yoga's request handling around it, WebSocket only the pipeline.
+ */
+import { GraphQLError, type GraphQLErrorOptions, type GraphQLSchema } from 'graphql';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import { GatewayError, InvalidInput, Unauthorized } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import { type CallerContext, type Context, createLoaders, type Services } from '../graphql/context.ts';
+
+export const graphqlPath = '/graphql';
+const maxRequestBodyBytes = 128 * 1024;
+
+export type Pipeline = YogaServerInstance<CallerContext, Omit<Context, keyof CallerContext>>;
+
+export function createPipeline(options: { schema: GraphQLSchema; services: Services; log: Log }): Pipeline {
+  const { schema, services, log } = options;
+  return createYoga<CallerContext, Omit<Context, keyof CallerContext>>({
+    schema,
+    graphqlEndpoint: graphqlPath,
+    context: ({ caller }) => ({ services, loaders: createLoaders(services, caller.tenant.id) }),
+    maskedErrors: { maskError: (error) => maskError(error, log) },
+    maxRequestBodySize: maxRequestBodyBytes,
+    batching: false,
+    multipart: false,
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    // Requests are not logged here: a query stands in the URL of a GET, and what it says is the caller's own.
+    logging: false,
+  });
+}
+
+/** What leaves in `errors`: a failure of the closed list with its code, the client's own mistakes, or a masked bug. */
+export function maskError(error: unknown, log: Log): GraphQLError {
+  const graphqlError = error instanceof GraphQLError ? error : undefined;
+  const cause = graphqlError === undefined ? error : graphqlError.originalError;
+  if (cause instanceof GatewayError) {
+    return new GraphQLError(cause.message, { ...placeOf(graphqlError), extensions: extensionsOf(cause) });
+  }
+  // Without a cause, or with one of graphql's own, it is about the document or its variables.
+  if (graphqlError !== undefined && (cause === undefined || cause instanceof GraphQLError)) {
+    const { code = 'BAD_REQUEST', http } = graphqlError.extensions;
+    const extensions = { code, ...(http === undefined ? {} : { http }) };
+    return new GraphQLError(graphqlError.message, { ...placeOf(graphqlError), extensions } as GraphQLErrorOptions);
+  }
+  log.error('graphql.bug', { error: cause ?? error });
+  return new GraphQLError('Unexpected error.', {
+    ...placeOf(graphqlError),
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  });
+}
+
+const placeOf = (error: GraphQLError | undefined): GraphQLErrorOptions => ({
+  nodes: error?.nodes ?? null,
+  path: error?.path ?? null,
+});
+
+function extensionsOf(error: GatewayError): Record<string, unknown> {
+  return {
+    code: error.code,
+    retry: error.retry,
+    ...(error instanceof InvalidInput && { fields: error.fields }),
+    ...(error instanceof Unauthorized && { missingScopes: error.missingScopes }),
+  };
+}

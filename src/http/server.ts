@@ -1,0 +1,153 @@
+/** The HTTP server: the key before anything else, then the pipeline; health; and in the sandbox the GraphiQL page. */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Log } from '../core/log.ts';
+import type { Credentials } from './credentials.ts';
+import { graphqlPath, type Pipeline } from './pipeline.ts';
+import { attachWebSocket } from './websocket.ts';
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** Why not, and what an operator should know although it is ready. */
+  readonly reasons: readonly string[];
+}
+
+export interface HttpServer {
+  /** The origin it listens on. */
+  listen(): Promise<string>;
+  /** Stops accepting, closes sockets with 1001, and lets requests under way finish (bounded). */
+  close(): Promise<void>;
+}
+
+export interface HttpServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly pipeline: Pipeline;
+  readonly credentials: Credentials;
+  readonly readiness: () => Readiness;
+  /** Undefined where GraphiQL is not served. */
+  readonly graphiqlPage: string | undefined;
+  /** True where only a browser on this machine may come: Host and Origin must then name loopback. */
+  readonly loopbackOnly: boolean;
+  readonly log: Log;
+  /** How long requests under way may take once `close` was called. @default 5_000 */
+  readonly closeTimeoutMs?: number;
+}
+
+const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
+
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { pipeline, credentials, readiness, graphiqlPage, log, closeTimeoutMs = 5_000 } = options;
+  let closing = false;
+
+  const server = createServer(
+    // Slow senders of headers and bodies are cut off; an answer may take as long as a stream lasts.
+    { headersTimeout: 5_000, requestTimeout: 15_000, keepAliveTimeout: 5_000, connectionsCheckingInterval: 1_000 },
+    (request, response) => {
+      handle(request, response).catch((error) => {
+        log.error('http.bug', { error });
+        if (!response.headersSent) respond(response, 500, failure('INTERNAL_SERVER_ERROR', 'Unexpected error.'));
+        else response.destroy();
+      });
+    },
+  );
+  server.maxHeadersCount = 64;
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', 'http://gateway');
+    if (closing) response.setHeader('connection', 'close');
+    if (!isKnownHost(request))
+      return respond(response, 421, failure('UNKNOWN_HOST', 'This gateway answers on loopback only.'));
+    switch (pathname) {
+      case graphqlPath:
+        return graphql(request, response);
+      case '/livez':
+        return respond(response, 200, { live: true });
+      case '/readyz': {
+        const state = closing ? { ready: false, reasons: ['The gateway is shutting down.'] } : readiness();
+        return respond(response, state.ready ? 200 : 503, state);
+      }
+      case '/':
+        if (graphiqlPage !== undefined) {
+          response.writeHead(302, { location: graphqlPath }).end();
+          return;
+        }
+    }
+    return respond(response, 404, failure('NOT_FOUND', 'There is nothing here; the API is at /graphql.'));
+  }
+
+  async function graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (graphiqlPage !== undefined && wantsPage(request)) {
+      response.writeHead(200, {
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+        'x-frame-options': 'DENY',
+      });
+      response.end(graphiqlPage);
+      return;
+    }
+    const caller = credentials.ofHeaders(request.headers);
+    if (caller === undefined) {
+      response.setHeader('www-authenticate', 'Bearer realm="gwanmun"');
+      return respond(
+        response,
+        401,
+        failure('UNAUTHENTICATED', 'Send a valid API key as Authorization: Bearer … or X-API-Key.'),
+      );
+    }
+    const requestId = randomUUID();
+    response.setHeader('x-request-id', requestId);
+    await pipeline.handle(request, response, { caller, requestId });
+  }
+
+  function isKnownHost({ headers }: IncomingMessage): boolean {
+    return !options.loopbackOnly || loopbackHost.test(headers.host ?? '');
+  }
+
+  /** A page of another site must not speak through a visitor's browser; what is no browser sends no Origin. */
+  function isAllowedOrigin(request: IncomingMessage): boolean {
+    const { origin, host } = request.headers;
+    if (!isKnownHost(request)) return false;
+    return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+  }
+
+  const webSocket = attachWebSocket(server, { pipeline, credentials, isAllowedOrigin, newRequestId: randomUUID, log });
+
+  return {
+    listen() {
+      return new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(options.port, options.host, () => {
+          server.off('error', reject);
+          const { address, family, port } = server.address() as AddressInfo;
+          resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${port}`);
+        });
+      });
+    },
+    async close() {
+      closing = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await webSocket.close();
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), closeTimeoutMs);
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+}
+
+/** A person's browser opening the address, and not a client asking for data. */
+function wantsPage({ method, headers, url }: IncomingMessage): boolean {
+  const asksForData =
+    new URL(url ?? '/', 'http://gateway').searchParams.has('query') && !headers.accept?.includes('text/html');
+  return method === 'GET' && (headers.accept?.includes('text/html') ?? false) && !asksForData;
+}
+
+const failure = (code: string, message: string): object => ({ errors: [{ message, extensions: { code } }] });
+
+function respond(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,20 @@
+/** The process: configuration, the app, a few lines for whoever started it, and an orderly end. */
+import { startApp } from './app.ts';
+import { ConfigError, loadConfig } from './config.ts';
+import { createLogger } from './log.ts';
+import { exitOnUncaught, stopOnSignals } from './shutdown.ts';
+import { StoreRefused } from './store/store-refused.ts';
+import { welcome } from './welcome.ts';
+
+const log = createLogger({ level: 'info' });
+exitOnUncaught(log);
+try {
+  const config = loadConfig();
+  const app = await startApp(config, log);
+  stopOnSignals(app.stop, log);
+  process.stdout.write(welcome(config, app));
+} catch (error) {
+  if (!(error instanceof ConfigError || error instanceof StoreRefused)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
