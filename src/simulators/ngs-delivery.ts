@@ -1,0 +1,174 @@
+/**
+ * What becomes of a DELIVER at the NGS simulator: taken or refused, acknowledged, and its REPORT after a while. It
+ * holds what is owed to the partner; sessions come and go around it.
+ */
+import type { Clock } from '../core/clock.ts';
+import { koreaCompact } from './korea-time.ts';
+import type { Ledger } from './ledger.ts';
+import { type NgsAccount, type ReadDeliver, readDeliver } from './ngs-checks.ts';
+import type { NgsConnection } from './ngs-connection.ts';
+import { createReportOutbox, type OutgoingReport, type ReportRequest, reportSchema } from './ngs-reports.ts';
+import { type NgsRefusal, type NgsResultCodes, resultCode } from './ngs-results.ts';
+import type { NgsSettings } from './ngs-settings.ts';
+import type { Strikes } from './ngs-strike.ts';
+import { buildPacket, DELIVER_ACK, HEAD, REPORT_ACK, readFields } from './ngs-wire.ts';
+import { carrierOf, endingOf } from './recipients.ts';
+import { createSlidingSecond } from './sliding-second.ts';
+import type { Timers } from './timers.ts';
+
+/** Beyond it a DELIVER is refused as E_SYS_BUSY, so that a partner that never acknowledges cannot fill the memory. */
+const MAX_WAITING_REPORTS = 50_000;
+/** By how much the DELIVER_ACK of the number whose report comes early is held back. */
+const EARLY_REPORT_MS = 100;
+/** REPORTs sent ahead of their ACKs; the document sets no limit. */
+const REPORT_WINDOW = 100;
+const KOREA_OFFSET_MS = 9 * 3_600_000;
+
+export interface NgsDelivery {
+  /** Both may throw NgsViolation. */
+  deliver(connection: NgsConnection, body: Buffer): void;
+  reportAck(body: Buffer): void;
+  /** REPORTs flow on this session from now, until it is detached. */
+  attach(session: NgsConnection): void;
+  detach(session: NgsConnection): void;
+  sendReport(request: ReportRequest): OutgoingReport;
+  /** REPORTs without their REPORT_ACK, due or not. */
+  readonly waiting: number;
+  /** Makes every REPORT due: once the timers are gone, they wait for the next session instead. */
+  settle(): void;
+}
+
+export function createNgsDelivery(options: {
+  readonly account: NgsAccount;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly ledger: Ledger;
+  readonly strikes: Strikes;
+  readonly codes: NgsResultCodes;
+  readonly settings: () => NgsSettings;
+}): NgsDelivery {
+  const { account, clock, timers, ledger, strikes, codes, settings } = options;
+  const smsSecond = createSlidingSecond(clock);
+  const ackTimeoutMs = () => settings().ackTimeoutMs;
+  const outbox = createReportOutbox({ ledger, timers, ackTimeoutMs, window: REPORT_WINDOW });
+  const notYetDue = new Set<() => void>();
+  // Starts at the time of day and grows by one a message: unique on a day, also over a new process.
+  let lastGwSerial = ((clock.now() + KOREA_OFFSET_MS) % 86_400_000) * 10;
+
+  function take(connection: NgsConnection, message: ReadDeliver): void {
+    const { raw: _, refusal, serial: reference, ...fields } = message;
+    const refused = refusal ?? refusedByLoad();
+    if (refused !== undefined) {
+      const result = codes[refused.result];
+      const { reason } = refused;
+      ledger.record({ event: 'DELIVER', outcome: 'REFUSED', reference, reason, fields: { ...fields, result } });
+      acknowledge(connection, message, result);
+      return;
+    }
+    const gwSerial = nextGwSerial();
+    ledger.record({ event: 'DELIVER', outcome: 'TAKEN', reference, fields: { ...fields, gwSerial } });
+    const ack = () => acknowledge(connection, message, codes.E_OK);
+    strikes.pass({
+      on: 'ack',
+      event: 'DELIVER_ACK',
+      reference,
+      proceed: () => {
+        if (endingOf(message.to) === 'EARLY') timers.after(EARLY_REPORT_MS, ack);
+        else ack();
+      },
+      drop: () => undefined,
+    });
+    scheduleReport(message, gwSerial);
+  }
+
+  function refusedByLoad(): NgsRefusal | undefined {
+    if (outbox.size + notYetDue.size >= MAX_WAITING_REPORTS) {
+      return { result: 'E_SYS_BUSY', reason: 'too many REPORTs wait' };
+    }
+    const { sms } = settings().tps;
+    return smsSecond.pass(sms) ? undefined : { result: 'E_TPS_OVER', reason: `over ${sms} a second` };
+  }
+
+  function acknowledge(connection: NgsConnection, message: ReadDeliver, code: string): void {
+    connection.send(buildPacket(HEAD.DELIVER_ACK, DELIVER_ACK, { RESULT: code, ...message.raw }));
+  }
+
+  function scheduleReport(message: ReadDeliver, gwSerial: string): void {
+    const ending = endingOf(message.to);
+    const fault = strikes.take('report', 'REPORT', message.serial);
+    if (fault?.kind === 'drop' || ending === 'NEVER_ENDS') return;
+    const code = ending === 'NO_SUBSCRIBER' ? codes.E_NO_SUBSCRIBER : codes.E_OK;
+    const result = fault?.kind === 'reject' ? strikes.codeOf(fault) : code;
+    const send = () => {
+      notYetDue.delete(send);
+      const report: OutgoingReport = {
+        serial: message.serial,
+        gwSerial,
+        result,
+        message: ending === 'SPAM' ? 'SS' : '',
+        to: message.to,
+        sendTime: koreaCompact(clock.now()),
+        telcoInfo: result === codes.E_OK ? carrierOf(message.to) : 'ETC',
+      };
+      outbox.add(report);
+      if (ending === 'TWICE') outbox.add(report);
+    };
+    notYetDue.add(send);
+    timers.after(ending === 'EARLY' ? 0 : settings().reportDelayMs + (fault?.ms ?? 0), send);
+  }
+
+  /** yyMMdd and nine digits, 15 in all as in the sample. */
+  function nextGwSerial(): string {
+    lastGwSerial += 1;
+    return koreaCompact(clock.now()).slice(2, 8) + String(lastGwSerial % 1_000_000_000).padStart(9, '0');
+  }
+
+  return {
+    deliver(connection, body) {
+      const message = readDeliver(body, account);
+      strikes.pass({
+        on: 'send',
+        event: 'DELIVER',
+        reference: message.serial,
+        proceed: () => take(connection, message),
+        reject: (code) => acknowledge(connection, message, code),
+        drop: () => connection.cut(),
+      });
+    },
+    reportAck(body) {
+      const fields = readFields(REPORT_ACK, body);
+      const reference = fields.SERIAL.toString('latin1');
+      const gwSerial = fields.GWSERIAL.toString('latin1');
+      const result = fields.RESULT.toString('latin1');
+      if (strikes.take('reportAck', 'REPORT_ACK', reference) !== undefined) return;
+      const fact = { event: 'REPORT_ACK', reference, fields: { gwSerial, result } };
+      if (result !== codes.E_OK) {
+        // What a refused REPORT leads to is not documented: here it stays unacknowledged.
+        ledger.record({ ...fact, outcome: 'REFUSED', reason: 'RESULT is not E_OK' });
+      } else if (outbox.acknowledge(reference, gwSerial)) {
+        ledger.record({ ...fact, outcome: 'TAKEN' });
+      } else {
+        ledger.record({ ...fact, outcome: 'IGNORED', reason: 'no such REPORT waits' });
+      }
+    },
+    attach: outbox.attach,
+    detach: outbox.detach,
+    sendReport(request) {
+      const { result, gwSerial, sendTime, ...rest } = reportSchema.parse(request);
+      const report: OutgoingReport = {
+        ...rest,
+        result: resultCode(codes, result),
+        gwSerial: gwSerial ?? nextGwSerial(),
+        sendTime: sendTime ?? koreaCompact(clock.now()),
+      };
+      outbox.add(report);
+      return report;
+    },
+    get waiting() {
+      return outbox.size + notYetDue.size;
+    },
+    settle() {
+      for (const send of [...notYetDue]) send();
+    },
+  };
+}
