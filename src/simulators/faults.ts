@@ -3,6 +3,7 @@
  * fault does at its point is the simulator's business.
  */
 import { z } from 'zod';
+import { NGS_RESULT_CODES } from './ngs-results.ts';
 
 /**
  * Where a fault may strike, and how. `send` is before the message is taken, `ack` after. A rejected NGS `ack` is
@@ -60,6 +61,8 @@ export const faultSchema = z
     if (fault.kind === 'delay' && fault.ms === undefined) refuse('ms', 'A delay needs its milliseconds.');
     if (fault.kind !== 'delay' && fault.ms !== undefined) refuse('ms', 'Only a delay has milliseconds.');
     if (fault.kind !== 'reject' && fault.code !== undefined) refuse('code', 'Only a reject has a code.');
+    const isNgsCode = Object.hasOwn(NGS_RESULT_CODES, fault.code ?? '') || (fault.code?.length ?? 0) <= 3;
+    if (fault.provider === 'NGS' && !isNgsCode) refuse('code', 'RESULT holds 3 characters, or name one of the table.');
     const overHttp = fault.kind === 'reject' && fault.provider === 'SENS' && fault.on !== 'report';
     if (!overHttp && fault.status !== undefined) refuse('status', 'Only a reject of a SENS answer has a status.');
     if (!overHttp && fault.shape !== undefined) refuse('shape', 'Only a reject of a SENS answer has a shape.');

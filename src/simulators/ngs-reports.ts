@@ -5,9 +5,11 @@
 import { z } from 'zod';
 import type { Ledger } from './ledger.ts';
 import type { NgsConnection } from './ngs-connection.ts';
+import { NGS_RESULT_CODES, type NgsResultName } from './ngs-results.ts';
 import { buildPacket, HEAD, REPORT } from './ngs-wire.ts';
 import type { Timers } from './timers.ts';
 
+const RESULT_NAMES = Object.keys(NGS_RESULT_CODES) as NgsResultName[];
 const field = (maxBytes: number) =>
   z
     .string()
@@ -20,7 +22,7 @@ export const reportSchema = z.strictObject({
   /** A fresh one where it is missing. */
   gwSerial: field(15).optional(),
   /** A name of the result table or the code itself. @default 0 */
-  result: z.union([field(3), z.string().regex(/^E_[A-Z_]{1,30}$/)]).default('E_OK'),
+  result: z.union([field(3), z.enum(RESULT_NAMES)]).default('E_OK'),
   message: field(14).default(''),
   to: field(19).default('01020001234'),
   /** YYYYMMDDHHMISS in Korea; now, where it is missing. */

@@ -3,7 +3,10 @@
  * that count numbers upwards do not step on them.
  */
 
-/** NEVER_ENDS: no report, no completion. TWICE: the same REPORT comes twice. EARLY: REPORT before DELIVER_ACK. */
+/**
+ * NEVER_ENDS: no report, no completion. TWICE: the same REPORT comes twice. EARLY: REPORT before DELIVER_ACK. The last
+ * two mean nothing at SENS, where such a message is delivered.
+ */
 export type Ending = 'DELIVERED' | 'NO_SUBSCRIBER' | 'NEVER_ENDS' | 'SPAM' | 'TWICE' | 'EARLY';
 
 export const ENDINGS_BY_NUMBER: Readonly<Record<string, Exclude<Ending, 'DELIVERED'>>> = {
