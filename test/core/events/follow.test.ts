@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import { createStreams, type Streams } from '../../../src/core/events/follow.ts';
+import { createEventLog, type EventLog } from '../../../src/core/events/log.ts';
+import type { Store } from '../../../src/core/store.ts';
+import { temporaryStore } from '../../support/temporary-store.ts';
+
+interface Rig {
+  readonly store: Store;
+  readonly log: EventLog;
+  readonly streams: Streams;
+  append(...numbers: number[]): Promise<void>;
+  follow(after?: string): ReturnType<Streams['follow']>;
+}
+
+async function rig(options: { pageSize?: number } = {}): Promise<Rig> {
+  const store = await temporaryStore();
+  const log = createEventLog(store, 'tenant', 'numbers');
+  const streams = createStreams(store, options.pageSize);
+  return {
+    store,
+    log,
+    streams,
+    async append(...numbers) {
+      for (const entry of numbers) await store.write({ append: [{ log: log.name, entry }] });
+    },
+    follow: (after) => streams.follow({ log, after, load: async (entries) => entries.map(({ entry }) => entry) }),
+  };
+}
+
+type Item = { type: string; [name: string]: unknown };
+
+/** What the stream says next, without waiting for more than `count` items. */
+async function take(stream: AsyncIterator<unknown>, count: number): Promise<Item[]> {
+  const items: Item[] = [];
+  while (items.length < count) {
+    const next = await stream.next();
+    if (next.done) break;
+    items.push(next.value as Item);
+  }
+  return items;
+}
+
+const told = (items: readonly Item[]): unknown[] =>
+  items.map((item) => (item.type === 'EVENT' ? item['event'] : item.type));
+
+describe('following a log', () => {
+  it('without a cursor says at once that it has caught up, then gives what comes', async () => {
+    const { append, follow } = await rig();
+    await append(1, 2);
+    const stream = await follow();
+    expect(told(await take(stream, 1))).toEqual(['CAUGHT_UP']);
+    await append(3);
+    expect(told(await take(stream, 1))).toEqual([3]);
+  });
+
+  it('with a cursor replays all that followed it, says so once, and goes on live', async () => {
+    const { append, follow, log } = await rig({ pageSize: 3 });
+    await append(1, 2, 3, 4, 5, 6, 7, 8);
+    const stream = await follow(log.cursorAt(2));
+    const replay = await take(stream, 7);
+    expect(told(replay)).toEqual([3, 4, 5, 6, 7, 8, 'CAUGHT_UP']);
+    expect(replay.at(-1)).toMatchObject({ replayed: 6, cursor: log.cursorAt(8) });
+    await append(9);
+    expect(told(await take(stream, 1))).toEqual([9]);
+  });
+
+  it('says it has caught up before events that came after it began, even where a page holds both', async () => {
+    const { append, follow, log } = await rig();
+    await append(1, 2);
+    const stream = await follow(log.cursorAt(0));
+    await append(3);
+    expect(told(await take(stream, 4))).toEqual([1, 2, 'CAUGHT_UP', 3]);
+  });
+
+  it('misses nothing that is appended while it reads', async () => {
+    const { append, follow } = await rig({ pageSize: 2 });
+    const stream = await follow();
+    const writing = append(...Array.from({ length: 100 }, (_, at) => at));
+    const items = await take(stream, 101);
+    await writing;
+    expect(told(items)).toEqual(['CAUGHT_UP', ...Array.from({ length: 100 }, (_, at) => at)]);
+  });
+
+  it('resumes from the cursor of each item without a loss or a repeat', async () => {
+    const { append, follow, log } = await rig({ pageSize: 4 });
+    await append(...Array.from({ length: 20 }, (_, at) => at + 1));
+    let cursor = log.cursorAt(0);
+    const seen: unknown[] = [];
+    for (let turn = 0; turn < 20; turn += 1) {
+      const stream = await follow(cursor);
+      const [item] = await take(stream, 1);
+      await stream.return?.();
+      seen.push(item?.['event']);
+      cursor = item?.['cursor'] as string;
+    }
+    expect(seen).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+  });
+
+  it('names the gap that retention made, and goes on behind it', async () => {
+    const { append, follow, log, store } = await rig();
+    await append(1, 2, 3, 4);
+    await store.trimLog(log.name, 3);
+    const items = await take(await follow(log.cursorAt(1)), 3);
+    expect(items).toMatchObject([
+      { type: 'GAP', fromCursor: log.cursorAt(1), toCursor: log.cursorAt(3), reason: 'RETENTION' },
+      { type: 'EVENT', event: 4 },
+      { type: 'CAUGHT_UP', replayed: 1 },
+    ]);
+  });
+
+  it('names a gap where the data behind a cursor was replaced', async () => {
+    const former = await rig();
+    await former.append(1, 2, 3);
+    const { append, follow, log } = await rig();
+    await append(7);
+    const strange = Buffer.from(former.log.cursorAt(3), 'base64url').toString().split('.');
+    const ours = Buffer.from(log.cursorAt(3), 'base64url').toString().split('.');
+    const cursor = Buffer.from([strange[0], strange[1], ours[2], ours[3]].join('.')).toString('base64url');
+    expect(told(await take(await follow(cursor), 3))).toEqual(['GAP', 7, 'CAUGHT_UP']);
+  });
+
+  it.each(['', 'garbage', 'MS54LnkueA', '한글'])('ends at once on %j, which is no cursor', async (cursor) => {
+    const { follow, streams } = await rig();
+    const stream = await follow(cursor);
+    expect(await take(stream, 2)).toEqual([{ type: 'ENDED', reason: 'INVALID_CURSOR' }]);
+    expect(streams.live()).toBe(0);
+  });
+
+  it('does not take the cursor of another tenant', async () => {
+    const { store, follow } = await rig();
+    const cursor = createEventLog(store, 'other', 'numbers').cursorAt(0);
+    expect(told(await take(await follow(cursor), 1))).toEqual(['ENDED']);
+  });
+
+  it('tells a reader that it ends, and from where to resume', async () => {
+    const { append, follow, log, streams } = await rig();
+    await append(1, 2, 3);
+    const stream = await follow(log.cursorAt(0));
+    await take(stream, 2);
+    streams.endAll('SHUTDOWN');
+    expect(await take(stream, 5)).toEqual([{ type: 'ENDED', reason: 'SHUTDOWN', resumeAfter: log.cursorAt(2) }]);
+    expect(streams.live()).toBe(0);
+  });
+
+  it('releases an idle reader at once, also one that waits', async () => {
+    const { follow, streams } = await rig();
+    const stream = await follow();
+    await take(stream, 1);
+    const waiting = stream.next();
+    expect(streams.live()).toBe(1);
+    await stream.return?.();
+    expect(streams.live()).toBe(0);
+    expect(await waiting).toEqual({ done: true, value: undefined });
+  });
+
+  it('leaves no iterator alive after 1,000 readers left', async () => {
+    const { follow, streams } = await rig();
+    const readers = await Promise.all(Array.from({ length: 1_000 }, () => follow()));
+    const waits = readers.map((reader) => reader.next().then(() => reader.next()));
+    expect(streams.live()).toBe(1_000);
+    await Promise.all(readers.map((reader) => reader.return?.()));
+    expect(streams.live()).toBe(0);
+    expect(await Promise.all(waits)).toEqual(readers.map(() => ({ done: true, value: undefined })));
+  });
+
+  it('holds no more than a page for a reader that does not read', async () => {
+    let loaded = 0;
+    const { append, log, streams } = await rig({ pageSize: 4 });
+    await append(...Array.from({ length: 64 }, (_, at) => at));
+    const stream = await streams.follow({
+      log,
+      after: log.cursorAt(0),
+      load: async (entries) => {
+        loaded += entries.length;
+        return entries.map(({ entry }) => entry);
+      },
+    });
+    await take(stream, 1);
+    expect(loaded).toBe(4);
+    await stream.return?.();
+  });
+
+  it('ends with the failure where the log cannot be read, and is released', async () => {
+    const { follow, streams, store } = await rig();
+    const stream = await follow();
+    await store.close();
+    await expect(stream.next()).rejects.toThrow('closed');
+    expect(streams.live()).toBe(0);
+  });
+});

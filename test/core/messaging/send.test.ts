@@ -1,0 +1,340 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/core/clock.ts';
+import { ContentRejected, IdempotencyConflict, InvalidInput, ProviderUnavailable } from '../../../src/core/errors.ts';
+import { messageIndex } from '../../../src/core/messaging/message-store.ts';
+import type { SendSmsInput } from '../../../src/core/messaging/send.ts';
+import type { ReceivedReport, SubmitResult } from '../../../src/core/provider.ts';
+import { messagingCore, tenant } from '../../support/messaging-core.ts';
+import { scriptedProvider } from '../../support/scripted-provider.ts';
+import { temporaryStore } from '../../support/temporary-store.ts';
+import { until } from '../../support/until.ts';
+
+const accept = async (reference = 'R'): Promise<SubmitResult> => ({ outcome: 'ACCEPTED', reference });
+const fault = { provider: 'NGS', code: '88', at: 1 } as const;
+
+function reportOf(serial: string, part: Partial<ReceivedReport> = {}): ReceivedReport {
+  return {
+    account: 'default',
+    serial,
+    gwSerial: 'GW1',
+    to: '01012345678',
+    rawResult: '0',
+    rawMessage: '',
+    delivered: true,
+    spamFiltered: false,
+    carrier: 'SKT',
+    ...part,
+  };
+}
+
+describe('sending a text', () => {
+  it('stores the intent, with its SERIAL, before the provider is asked', async () => {
+    const store = await temporaryStore();
+    let seen: unknown;
+    const provider = scriptedProvider({
+      async submit(_submission, attempt) {
+        const key = await core.messages.keyOfReference('NGS', 'default', attempt.reference ?? '');
+        seen = (await core.messages.load([key ?? '']))[0]?.message;
+        return accept(attempt.reference);
+      },
+    });
+    const core = await messagingCore({ store, providers: [provider] });
+    const message = await core.send();
+    expect(seen).toMatchObject({
+      id: message.id,
+      state: 'SUBMITTING',
+      attempts: [{ reference: 'SERIAL1', outcome: 'UNKNOWN' }],
+    });
+    expect(message).toMatchObject({ state: 'SUBMITTED', attempts: [{ outcome: 'ACCEPTED', settledBy: 'ACK' }] });
+  });
+
+  it('answers with the message as it stands when the provider takes longer than the wait', async () => {
+    let answer = (_result: SubmitResult): void => undefined;
+    const provider = scriptedProvider({
+      submit: () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    });
+    const core = await messagingCore({ store: await temporaryStore(), providers: [provider], maxWaitMs: 20 });
+    expect((await core.send()).state).toBe('SUBMITTING');
+    answer({ outcome: 'ACCEPTED', reference: 'R' });
+  });
+
+  it('answers at once with wait: QUEUED, and sends all the same', async () => {
+    const provider = scriptedProvider({ submit: () => accept() });
+    provider.setVacancies(0);
+    const core = await messagingCore({ store: await temporaryStore(), providers: [provider] });
+    const message = await core.send({ wait: 'QUEUED' });
+    expect(message.state).toBe('QUEUED');
+    provider.setVacancies(10);
+    await until(async () => (await core.load(message.id))?.state === 'SUBMITTED');
+  });
+
+  it('submits no more at a time than the provider has room for', async () => {
+    let inFlight = 0;
+    let most = 0;
+    const provider = scriptedProvider({
+      async submit() {
+        inFlight += 1;
+        most = Math.max(most, inFlight);
+        provider.setVacancies(4 - inFlight);
+        await new Promise((resolve) => setImmediate(resolve));
+        inFlight -= 1;
+        provider.setVacancies(4 - inFlight);
+        return accept();
+      },
+    });
+    provider.setVacancies(4);
+    const core = await messagingCore({ store: await temporaryStore(), providers: [provider] });
+    const sent = await Promise.all(Array.from({ length: 100 }, () => core.send()));
+    expect(sent.every(({ state }) => state === 'SUBMITTED')).toBe(true);
+    expect(provider.submissions).toHaveLength(100);
+    expect(most).toBe(4);
+  });
+
+  it('makes one message of 50 parallel calls with one key', async () => {
+    const provider = scriptedProvider({ submit: () => accept() });
+    const core = await messagingCore({ store: await temporaryStore(), providers: [provider] });
+    const sent = await Promise.all(Array.from({ length: 50 }, () => core.send({ idempotencyKey: 'same' })));
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
+    expect(provider.submissions).toHaveLength(1);
+  });
+
+  it('takes numbers written differently, and texts composed differently, for the same input', async () => {
+    const core = await messagingCore({
+      store: await temporaryStore(),
+      providers: [scriptedProvider({ submit: () => accept() })],
+    });
+    const first = await core.send({ idempotencyKey: 'same', to: '010-1234-5678', text: '가\r\n나', from: '1588-0000' });
+    const second = await core.send({
+      idempotencyKey: 'same',
+      to: '+821012345678',
+      text: '가\n나'.normalize('NFD'),
+      from: '15880000',
+      wait: 'QUEUED',
+    });
+    expect(second.id).toBe(first.id);
+  });
+
+  it.each<[string, Partial<SendSmsInput>]>([
+    ['text', { text: 'another' }],
+    ['to', { to: '01099998888' }],
+    ['clientRef', { clientRef: 'x' }],
+    ['providers', { providers: ['NGS'] }],
+  ])('names %s where the key was used with another one', async (path, other) => {
+    const core = await messagingCore({
+      store: await temporaryStore(),
+      providers: [scriptedProvider({ submit: () => accept() })],
+    });
+    await core.send({ idempotencyKey: 'same' });
+    const failure = await core.send({ idempotencyKey: 'same', ...other }).catch((error) => error);
+    expect(failure).toBeInstanceOf(IdempotencyConflict);
+    expect(failure.differingPaths).toEqual([path]);
+  });
+
+  it.each<[string, Partial<SendSmsInput>, string, string[]]>([
+    ['a landline', { to: '0212345678' }, 'NOT_A_KOREAN_MOBILE', ['input', 'to']],
+    ['a number abroad', { to: '+14155550100' }, 'NOT_A_KOREAN_MOBILE', ['input', 'to']],
+    ['an empty text', { text: '' }, 'EMPTY', ['input', 'text']],
+    ['a blank text', { text: ' \n ' }, 'EMPTY', ['input', 'text']],
+    ['an unregistered caller number', { from: '15990000' }, 'UNREGISTERED', ['input', 'from']],
+    ['an empty key', { idempotencyKey: '' }, 'LENGTH', ['input', 'idempotencyKey']],
+    ['no provider', { providers: [] }, 'EMPTY', ['input', 'providers']],
+    ['a provider twice', { providers: ['NGS', 'NGS'] }, 'DUPLICATE', ['input', 'providers']],
+    ['advertising', { purpose: 'AD' }, 'NOT_CARRIED', ['input', 'purpose']],
+    ['a long clientRef', { clientRef: 'x'.repeat(201) }, 'LENGTH', ['input', 'clientRef']],
+  ])('refuses %s, and stores and sends nothing', async (_title, input, rule, path) => {
+    const store = await temporaryStore();
+    const provider = scriptedProvider({ submit: () => accept() });
+    const core = await messagingCore({ store, providers: [provider] });
+    const failure = await core.send(input).catch((error) => error);
+    expect(failure).toBeInstanceOf(InvalidInput);
+    expect(failure.fields).toMatchObject([{ path, rule }]);
+    expect(await store.range(messageIndex.all(tenant.id), { limit: 1 })).toEqual([]);
+    expect(provider.submissions).toEqual([]);
+    if (input.idempotencyKey === undefined) {
+      // The key was not used up: the mended call goes through.
+      expect((await core.send({ idempotencyKey: 'key-1' })).state).toBe('SUBMITTED');
+    }
+  });
+
+  it('names everything wrong with an input at once', async () => {
+    const core = await messagingCore({
+      store: await temporaryStore(),
+      providers: [scriptedProvider({ submit: () => accept() })],
+    });
+    const failure = await core.send({ to: 'x', from: 'y', text: '' }).catch((error) => error);
+    expect(failure.fields.map(({ path }: { path: string[] }) => path[1])).toEqual(['to', 'from', 'text']);
+  });
+
+  it.each<[string, string, string]>([
+    ['an emoji', '안녕 😀', 'UNENCODABLE'],
+    ['91 bytes', `${'가'.repeat(45)}a`, 'TOO_LONG'],
+  ])('refuses %s with a preview that says why, and stores and sends nothing', async (_title, text, rule) => {
+    const store = await temporaryStore();
+    const provider = scriptedProvider({ submit: () => accept() });
+    const core = await messagingCore({ store, providers: [provider] });
+    const failure = await core.send({ text, allowLms: false }).catch((error) => error);
+    expect(failure).toBeInstanceOf(ContentRejected);
+    expect(failure.preview.problems).toMatchObject([{ path: ['input', 'text'], rule }]);
+    expect(await store.range(messageIndex.all(tenant.id), { limit: 1 })).toEqual([]);
+    expect(provider.submissions).toEqual([]);
+  });
+
+  it('carries 90 bytes', async () => {
+    const core = await messagingCore({
+      store: await temporaryStore(),
+      providers: [scriptedProvider({ submit: () => accept() })],
+    });
+    expect((await core.send({ text: '가'.repeat(45), allowLms: false })).state).toBe('SUBMITTED');
+  });
+
+  it('says that a provider without settings is disabled, and stores nothing', async () => {
+    const store = await temporaryStore();
+    const core = await messagingCore({ store, providers: [scriptedProvider({ submit: () => accept() })] });
+    const failure = await core.send({ providers: ['SENS'] }).catch((error) => error);
+    expect(failure).toBeInstanceOf(ProviderUnavailable);
+    expect(failure).toMatchObject({ code: 'PROVIDER_DISABLED', outcome: 'NOT_ACCEPTED' });
+    expect(await store.range(messageIndex.all(tenant.id), { limit: 1 })).toEqual([]);
+  });
+});
+
+describe('what becomes of a text', () => {
+  it('is UNCONFIRMED after a lost answer, is not sent again, and is settled by a late report', async () => {
+    const provider = scriptedProvider({ submit: async () => ({ outcome: 'UNKNOWN', fault }) });
+    const core = await messagingCore({ store: await temporaryStore(), providers: [provider] });
+    const message = await core.send();
+    expect(message).toMatchObject({ state: 'UNCONFIRMED', attempts: [{ outcome: 'UNKNOWN', fault: { code: '88' } }] });
+    await provider.inbox().receive(reportOf('SERIAL1'));
+    expect(await core.load(message.id)).toMatchObject({ state: 'DELIVERED', attempts: [{ settledBy: 'REPORT' }] });
+    expect(provider.submissions).toHaveLength(1);
+  });
+
+  it('is sent again, under a new SERIAL, after a refusal that asks for it', async () => {
+    const provider = scriptedProvider({
+      submit: async (_submission, _attempt, nth) =>
+        nth === 1 ? { outcome: 'NOT_ACCEPTED', fault, retriable: true } : accept(),
+    });
+    const core = await messagingCore({ store: await temporaryStore(), providers: [provider] });
+    const message = await core.send();
+    expect(message.state).toBe('SUBMITTED');
+    expect(provider.submissions.map(({ attempt }) => attempt.reference)).toEqual(['SERIAL1', 'SERIAL2']);
+  });
+
+  it('goes to the next provider once the one before certainly did not take it', async () => {
+    const ngs = scriptedProvider({ submit: async () => ({ outcome: 'NOT_ACCEPTED', fault, retriable: false }) });
+    const sens = scriptedProvider({ provider: 'SENS', submit: () => accept('request-1') });
+    const core = await messagingCore({ store: await temporaryStore(), providers: [ngs, sens] });
+    const message = await core.send({ providers: ['NGS', 'SENS'] });
+    expect(message.attempts.map(({ provider, outcome, reference }) => [provider, outcome, reference])).toEqual([
+      ['NGS', 'NOT_ACCEPTED', 'SERIAL1'],
+      ['SENS', 'ACCEPTED', 'request-1'],
+    ]);
+  });
+
+  it('does not go to the next provider when the answer of the first was lost', async () => {
+    const ngs = scriptedProvider({ submit: async () => ({ outcome: 'UNKNOWN', fault }) });
+    const sens = scriptedProvider({ provider: 'SENS', submit: () => accept('request-1') });
+    const core = await messagingCore({ store: await temporaryStore(), providers: [ngs, sens] });
+    expect((await core.send({ providers: ['NGS', 'SENS'] })).state).toBe('UNCONFIRMED');
+    expect(sens.submissions).toEqual([]);
+  });
+
+  it('is looked up until its result is known, where results must be asked for', async () => {
+    const sens = scriptedProvider({
+      provider: 'SENS',
+      submit: () => accept('request-1'),
+      lookUp: async () => (sens.lookUps.length < 3 ? { state: 'PENDING', taken: true } : { state: 'DELIVERED' }),
+    });
+    let skewMs = 0;
+    const clock = { ...systemClock, now: () => Date.now() + skewMs };
+    const core = await messagingCore({ store: await temporaryStore(), providers: [sens], clock });
+    const message = await core.send();
+    while (sens.lookUps.length < 3) {
+      skewMs += 60_000;
+      const asked = sens.lookUps.length;
+      await until(() => sens.lookUps.length > asked);
+    }
+    await until(async () => (await core.load(message.id))?.state === 'DELIVERED');
+    expect(sens.lookUps.every(({ reference }) => reference === 'request-1')).toBe(true);
+    expect((await core.load(message.id))?.attempts).toMatchObject([{ settledBy: 'LOOKUP' }]);
+  });
+
+  it('is UNCONFIRMED when its owner died between the intent and the answer', async () => {
+    let skewMs = 0;
+    const clock = { ...systemClock, now: () => Date.now() + skewMs };
+    const provider = scriptedProvider({ submit: () => accept() });
+    provider.setVacancies(0);
+    const core = await messagingCore({ store: await temporaryStore(), providers: [provider], clock });
+    const message = await core.send({ wait: 'QUEUED' });
+    // What a process leaves behind that was killed after its intent was stored.
+    await core.messages.record(core.messages.key(tenant.id, message.id), {
+      type: 'STARTED',
+      at: clock.now(),
+      reference: 'DEAD',
+    });
+    skewMs = 60_000;
+    await until(async () => (await core.load(message.id))?.state === 'UNCONFIRMED');
+    await core.reports.receive(reportOf('DEAD'));
+    expect((await core.load(message.id))?.state).toBe('DELIVERED');
+    expect(provider.submissions).toEqual([]);
+  });
+
+  it('is EXPIRED at its deadline, and DELIVERED by a report that comes later still', async () => {
+    let skewMs = 0;
+    const clock = { ...systemClock, now: () => Date.now() + skewMs };
+    const core = await messagingCore({
+      store: await temporaryStore(),
+      providers: [scriptedProvider({ submit: (_s, { reference }) => accept(reference) })],
+      clock,
+    });
+    const message = await core.send();
+    skewMs = 25 * 3_600_000;
+    await until(async () => (await core.load(message.id))?.state === 'EXPIRED');
+    await core.reports.receive(reportOf('SERIAL1'));
+    expect((await core.load(message.id))?.state).toBe('DELIVERED');
+  });
+});
+
+describe('a report', () => {
+  it('is stored once, however often it is repeated', async () => {
+    const core = await messagingCore({
+      store: await temporaryStore(),
+      providers: [scriptedProvider({ submit: (_s, { reference }) => accept(reference) })],
+    });
+    const { id } = await core.send();
+    await Promise.all(Array.from({ length: 20 }, () => core.reports.receive(reportOf('SERIAL1'))));
+    const page = await core.reader.reportPage(tenant.id, {}, {});
+    expect(page.edges).toHaveLength(1);
+    expect(page.edges[0]?.node.report).toMatchObject({ serial: 'SERIAL1', gwSerial: 'GW1', messageId: id });
+    const [own] = await core.reader.reportsOfMessages(tenant.id, [id]);
+    expect(own).toHaveLength(1);
+  });
+
+  it('that contradicts an earlier one is kept beside it and changes nothing', async () => {
+    const core = await messagingCore({
+      store: await temporaryStore(),
+      providers: [scriptedProvider({ submit: (_s, { reference }) => accept(reference) })],
+    });
+    const { id } = await core.send();
+    await core.reports.receive(reportOf('SERIAL1', { delivered: false, rawResult: '44' }));
+    await core.reports.receive(reportOf('SERIAL1', { gwSerial: 'GW2' }));
+    expect(await core.load(id)).toMatchObject({ state: 'FAILED', attempts: [{ fault: { code: '44' } }] });
+    expect((await core.reader.reportPage(tenant.id, {}, {})).edges).toHaveLength(2);
+  });
+
+  it('with a SERIAL that nobody knows is kept for the tenant that alone uses the account', async () => {
+    const core = await messagingCore({ store: await temporaryStore(), providers: [] });
+    await core.reports.receive(reportOf('FOREIGN'));
+    const [edge] = (await core.reader.reportPage(tenant.id, {}, {})).edges;
+    expect(edge?.node.report).toMatchObject({ serial: 'FOREIGN' });
+    expect(edge?.node.report.messageId).toBeUndefined();
+  });
+
+  it('with a SERIAL that nobody knows is shown to no tenant where several use the account', async () => {
+    const core = await messagingCore({ store: await temporaryStore(), providers: [], soleTenantOf: () => undefined });
+    await core.reports.receive(reportOf('FOREIGN'));
+    expect((await core.reader.reportPage(tenant.id, {}, {})).edges).toEqual([]);
+  });
+});
