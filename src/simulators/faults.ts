@@ -68,7 +68,7 @@ export const faultSchema = z
     if (!overHttp && fault.shape !== undefined) refuse('shape', 'Only a reject of a SENS answer has a shape.');
   });
 
-export type FaultRequest = z.input<typeof faultSchema>;
+type FaultRequest = z.input<typeof faultSchema>;
 export type ArmedFault = z.output<typeof faultSchema> & { readonly id: number; readonly remaining: number };
 
 export interface FaultList {

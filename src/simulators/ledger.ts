@@ -7,9 +7,9 @@ import type { Clock, Instant } from '../core/clock.ts';
 export type SimulatedProvider = 'SENS' | 'NGS';
 
 /** TAKEN: it counts for the real world. REFUSED: answered with an error. FAULT: an armed fault struck. */
-export type LedgerOutcome = 'TAKEN' | 'REFUSED' | 'SENT' | 'IGNORED' | 'CLOSED' | 'FAULT';
+type LedgerOutcome = 'TAKEN' | 'REFUSED' | 'SENT' | 'IGNORED' | 'CLOSED' | 'FAULT';
 
-export interface LedgerFact {
+interface LedgerFact {
   /** What came or went, in the provider's own word: `POST messages`, `DELIVER`, `REPORT_ACK`. */
   readonly event: string;
   readonly outcome: LedgerOutcome;

@@ -11,8 +11,8 @@ import { BIND, CERT, NgsViolation, readFields } from './ngs-wire.ts';
 
 export type SessionKind = 'DLV' | 'REP';
 
-export type CertVerdict = { readonly certKey: string } | NgsRefusal;
-export type BindVerdict = { readonly bound: true } | { readonly rival: NgsConnection } | NgsRefusal;
+type CertVerdict = { readonly certKey: string } | NgsRefusal;
+type BindVerdict = { readonly bound: true } | { readonly rival: NgsConnection } | NgsRefusal;
 
 export interface NgsLogin {
   cert(body: Buffer, limits: { readonly certFloorMs: number }): CertVerdict;
@@ -64,7 +64,7 @@ export function createNgsLogin(account: NgsAccount, clock: Clock): NgsLogin {
       const refused = guarded(() => checkBind(body, kind, bindWithinMs));
       if (refused !== undefined) return refused;
       const rival = sessions.get(kind);
-      if (rival !== undefined) return { rival };
+      if (rival?.open) return { rival };
       // A session that ended needs a CERT again before its BIND (section 2.1).
       if (issued?.usedBy.has(kind)) {
         return { result: 'E_INVALID_CERT_KEY', reason: 'CERT_KEY was used: CERT again' };

@@ -96,6 +96,12 @@ export function createReportOutbox(options: {
     inFlight.push({ report, stopWaiting });
   }
 
+  function requeue(): void {
+    for (const { stopWaiting } of inFlight) stopWaiting();
+    queue = [...inFlight.map(({ report }) => report), ...queue];
+    inFlight = [];
+  }
+
   return {
     get size() {
       return queue.length + inFlight.length;
@@ -105,15 +111,15 @@ export function createReportOutbox(options: {
       pump();
     },
     attach(next) {
+      // The session before may still be on its way out.
+      requeue();
       session = next;
       pump();
     },
     detach(gone) {
       if (session !== gone) return;
       session = undefined;
-      for (const { stopWaiting } of inFlight) stopWaiting();
-      queue = [...inFlight.map(({ report }) => report), ...queue];
-      inFlight = [];
+      requeue();
     },
     acknowledge(serial, gwSerial) {
       const at = inFlight.findIndex(({ report }) => report.serial === serial && report.gwSerial === gwSerial);

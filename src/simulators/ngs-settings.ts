@@ -21,7 +21,7 @@ const shape = {
   idleTimeoutMs: ms(180_000),
 };
 
-export const ngsSettingsSchema = z.strictObject(shape);
+const ngsSettingsSchema = z.strictObject(shape);
 export type NgsSettings = z.output<typeof ngsSettingsSchema>;
 export type NgsSettingsChange = { readonly [N in keyof Omit<NgsSettings, 'tps'>]?: number | undefined } & {
   readonly tps?: Partial<NgsSettings['tps']> | undefined;

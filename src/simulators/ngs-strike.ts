@@ -4,7 +4,7 @@ import type { Ledger } from './ledger.ts';
 import { type NgsResultCodes, resultCode } from './ngs-results.ts';
 import type { Timers } from './timers.ts';
 
-export interface StrikePoint {
+interface StrikePoint {
   readonly on: FaultPoint;
   readonly event: string;
   readonly reference?: string;

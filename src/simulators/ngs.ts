@@ -207,8 +207,8 @@ export function createNgsSimulator(options: NgsSimulatorOptions): NgsSimulator {
     },
     kick(kind, reason = 'closed by the operator') {
       const kinds = kind === undefined ? (['DLV', 'REP'] as const) : [kind];
-      const sessions = kinds.map((each) => login.session(each)).filter((session) => session !== undefined);
-      for (const session of sessions) session.evict(reason);
+      const sessions = kinds.map((each) => login.session(each)).filter((session) => session?.open === true);
+      for (const session of sessions) session?.evict(reason);
       return sessions.length;
     },
     async start(port = 0) {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Instant } from '../core/clock.ts';
 import { wallClock } from './korea-time.ts';
 
-export type SensType = 'SMS' | 'LMS' | 'MMS';
+type SensType = 'SMS' | 'LMS' | 'MMS';
 
 /** One recipient of an accepted send, its text as the handset would get it. */
 export interface SensItem {

@@ -5,7 +5,7 @@ import { koreaIso } from './korea-time.ts';
 import { carrierOf, endingOf } from './recipients.ts';
 import type { SensItem } from './sens-body.ts';
 
-export interface SensResult {
+interface SensResult {
   readonly statusCode: string;
   readonly statusMessage: string;
 }
@@ -29,7 +29,7 @@ export interface Mailbox {
   all(): readonly SensMessage[];
 }
 
-export interface TakenRequest {
+interface TakenRequest {
   readonly requestId: string;
   readonly requestedAt: Instant;
   readonly startsAt: Instant;
@@ -95,7 +95,7 @@ function resultOf(item: SensItem): SensResult {
   return ending === 'SPAM' ? SPAM : SUCCESS;
 }
 
-export function statusOf(message: SensMessage, now: Instant): 'READY' | 'PROCESSING' | 'COMPLETED' {
+function statusOf(message: SensMessage, now: Instant): 'READY' | 'PROCESSING' | 'COMPLETED' {
   if (now >= message.completesAt) return 'COMPLETED';
   return now >= message.processingAt ? 'PROCESSING' : 'READY';
 }

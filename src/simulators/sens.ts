@@ -26,7 +26,7 @@ import { createTimers } from './timers.ts';
 
 const MAX_BODY_BYTES = 1_048_576;
 
-export const sensSettingsSchema = z.strictObject({
+const sensSettingsSchema = z.strictObject({
   /** From acceptance to COMPLETED; PROCESSING begins after a quarter of it. */
   deliverAfterMs: z.int().min(0).max(86_400_000).default(800),
   /** Refuse over-long text instead of cutting it. */
@@ -34,7 +34,7 @@ export const sensSettingsSchema = z.strictObject({
   /** What a list by an unknown requestId answers: the document does not say. */
   unknownRequestId: z.enum(['NOT_FOUND', 'EMPTY_LIST']).default('NOT_FOUND'),
 });
-export type SensSettings = z.output<typeof sensSettingsSchema>;
+type SensSettings = z.output<typeof sensSettingsSchema>;
 
 export interface SensSimulatorOptions extends SensKeys, Partial<SensSettings> {
   readonly serviceId: string;
@@ -67,6 +67,8 @@ export function createSensSimulator(options: SensSimulatorOptions): SensSimulato
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request, MAX_BODY_BYTES);
+    // By its own clock, so that a client can see how far apart the two are.
+    response.setHeader('date', new Date(clock.now()).toUTCString());
     const route = routeOf(request, options.serviceId);
     const event = route === undefined ? `${request.method} ?` : `${request.method} ${route.name}`;
     const refuse = ({ answer, reason }: Refusal) => {

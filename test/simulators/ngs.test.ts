@@ -406,6 +406,22 @@ describe('REPORT from the NGS simulator', () => {
     await until(() => simulator.waitingReports === 0);
   });
 
+  it('goes over to a new REP session while the one before is still on its way out', async () => {
+    const { port, simulator, clock } = await startSimulator();
+    const first = await logIn(port);
+    simulator.sendReport({ serial: 'MOVED' });
+    await first.rep.next();
+    // Never reads its end, so that the connection stays half open.
+    first.rep.socket.pause();
+    clock.at += 3000;
+    const { certKey, reportPort } = await certify(port);
+    const second = await dial(reportPort);
+    expect(simulator.kick('REP')).toBe(1);
+    second.write(bindPacket('REP', certKey));
+    expect((await second.next()).text(0, 4)).toBe('0');
+    expect(reportOf(await second.next()).serial).toBe('MOVED');
+  });
+
   it('ends the REP session when no ACK comes, or only a refusal', async () => {
     const { port, simulator } = await startSimulator({ ackTimeoutMs: 30 });
     const { dlv, rep } = await logIn(port);

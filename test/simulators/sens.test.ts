@@ -50,7 +50,8 @@ async function startSimulator(options: Partial<SensSimulatorOptions> = {}) {
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, text, json: text.startsWith('{') ? JSON.parse(text) : undefined };
+    const date = response.headers.get('date');
+    return { status: response.status, date, text, json: text.startsWith('{') ? JSON.parse(text) : undefined };
   }
   const post = (changes: object = {}) => call('POST', MESSAGES, { ...BODY, ...changes });
   const taken = () =>
@@ -118,6 +119,7 @@ describe('a send at the SENS simulator', () => {
     const answer = await post();
     expect(answer).toMatchObject({
       status: 202,
+      date: 'Mon, 02 Mar 2026 03:04:05 GMT',
       json: { requestTime: '2026-03-02T12:04:05.678', statusCode: '202', statusName: 'success' },
     });
     expect(taken()).toMatchObject([
