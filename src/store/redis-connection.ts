@@ -1,0 +1,245 @@
+/**
+ * Two connections to one Redis: one for commands, one that only listens. Owns deadlines, the one repetition of a lost
+ * operation and what each failure means; knows nothing of records or logs. Nothing here waits longer than a second.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { Redis, type RedisOptions } from 'ioredis';
+import { StoreUnavailable } from '../core/store.ts';
+import type { RedisScript } from './redis-scripts.ts';
+import { StoreRefused } from './store-refused.ts';
+
+const ANSWER_WITHIN_MS = 1_000;
+const CONNECT_WITHIN_MS = 5_000;
+const REPLICA_WITHIN_MS = 200;
+const MAX_RECONNECT_MS = 1_000;
+
+/** Refusals that Redis gives before a script wrote anything: nothing happened. */
+const UNTOUCHED = /^(READONLY|LOADING|OOM|BUSY|MISCONF|MASTERDOWN|NOREPLICAS|CLUSTERDOWN|MOVED|TRYAGAIN|NOAUTH)\b/;
+
+/** Its connection went away under a command: the reply is lost, the command perhaps not. */
+class ReplyLost extends Error {}
+
+export interface RedisConnection {
+  readonly commands: Redis;
+  /** Bounded in time; every failure comes as a StoreUnavailable that wrote nothing. */
+  read<T>(ask: (redis: Redis) => Promise<T>): Promise<T>;
+  readScript(script: RedisScript, args: readonly (string | Uint8Array)[]): Promise<unknown>;
+  /** Runs a writing script once, though its reply be lost on the way, and answers its text. */
+  writeScript(script: RedisScript, args: readonly (string | Uint8Array)[]): Promise<string>;
+  /** From now on a write also waits until a replica has it. */
+  requireReplica(): void;
+  close(): Promise<void>;
+}
+
+interface RedisConnectionOptions {
+  readonly url: string;
+  readonly prefix: string;
+  readonly onAppended: (log: string) => void;
+  /** The listening connection is up (again): what was told meanwhile was missed. */
+  readonly onListening: () => void;
+}
+
+export async function connectRedis({
+  url,
+  prefix,
+  onAppended,
+  onListening,
+}: RedisConnectionOptions): Promise<RedisConnection> {
+  const options = {
+    lazyConnect: true,
+    // Either of the next two alone repeats commands or hangs for ever (faults.md section 0, 6).
+    autoResendUnfulfilledCommands: false,
+    commandTimeout: ANSWER_WITHIN_MS,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: CONNECT_WITHIN_MS,
+    retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt - 1, 10), MAX_RECONNECT_MS),
+    // After a failover the old primary answers READONLY: the name may lead to the new one by now.
+    reconnectOnError: (error: Error) => (error.message.startsWith('READONLY') ? (1 as const) : (false as const)),
+  } satisfies RedisOptions;
+  const commands = new Redis(url, options);
+  // ioredis leaves a refused resubscription unhandled, which ends the process (measured on 6.0.0): done by hand below.
+  const listener = new Redis(url, { ...options, autoResubscribe: false });
+  const pending = new Set<Promise<unknown>>();
+  const unanswered = new Set<(error: Error) => void>();
+  let lastError: Error | undefined;
+  let isClosed = false;
+  let needsReplica = false;
+  let waitInFlight: Promise<void> | undefined;
+  let waitNext: Promise<void> | undefined;
+
+  for (const client of [commands, listener]) {
+    client.on('error', (error: Error) => {
+      lastError = error;
+    });
+  }
+  commands.on('close', () => {
+    for (const fail of unanswered) fail(new ReplyLost('the connection was lost', { cause: lastError }));
+  });
+  listener.on('message', (_channel, log) => onAppended(log));
+  listener.on('ready', () => {
+    // Where Redis allows no listening, the store's own polling remains.
+    void listener.subscribe(`${prefix}:appended`).then(onListening, () => undefined);
+  });
+  try {
+    await Promise.all([commands.connect(), listener.connect()]);
+  } catch (error) {
+    disconnect();
+    const cause = lastError ?? error;
+    const advice = 'Start it, or correct REDIS_URL.';
+    throw new StoreRefused(`Redis at ${placeOf(url)} cannot be reached: ${messageOf(cause)}. ${advice}`, cause);
+  }
+
+  function disconnect(): void {
+    commands.disconnect();
+    listener.disconnect();
+  }
+
+  function unavailable(wrote: 'NO' | 'MAYBE', cause: unknown): StoreUnavailable {
+    return new StoreUnavailable(`Redis does not answer: ${messageOf(cause)}.`, wrote, cause);
+  }
+
+  /** The command's answer, or the loss of its connection or of its time, whichever comes first. */
+  async function answerOf<T>(answer: Promise<T>, deadline: number): Promise<T> {
+    let fail: (error: Error) => void = () => {};
+    const failed = new Promise<never>((_resolve, reject) => {
+      fail = reject;
+    });
+    const timer = setTimeout(() => fail(new Error('no answer in time')), Math.max(0, deadline - performance.now()));
+    unanswered.add(fail);
+    try {
+      return await Promise.race([answer, failed]);
+    } finally {
+      clearTimeout(timer);
+      unanswered.delete(fail);
+    }
+  }
+
+  async function connected(deadline: number): Promise<void> {
+    if (commands.status === 'ready') return;
+    let onReady = () => {};
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error('not connected')), Math.max(0, deadline - performance.now()));
+        onReady = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        commands.once('ready', onReady);
+      });
+    } finally {
+      commands.off('ready', onReady);
+    }
+  }
+
+  async function evaluate(script: RedisScript, args: readonly (string | Uint8Array)[]): Promise<unknown> {
+    const rest = [1, prefix, ...args.map(toArgument)];
+    try {
+      return await commands.callBuffer('EVALSHA', [shaOf(script), ...rest]);
+    } catch (error) {
+      if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
+      return await commands.callBuffer('EVAL', [script.source, ...rest]);
+    }
+  }
+
+  function requireConnection(): void {
+    if (isClosed) throw new StoreUnavailable('The store is closed.', 'NO');
+    if (commands.status !== 'ready') throw unavailable('NO', lastError ?? new Error('not connected'));
+  }
+
+  async function writeOnce(script: RedisScript, args: readonly (string | Uint8Array)[]): Promise<string> {
+    const deadline = performance.now() + ANSWER_WITHIN_MS;
+    const named = [randomUUID(), ...args];
+    let answer: unknown;
+    try {
+      answer = await answerOf(evaluate(script, named), deadline);
+    } catch (error) {
+      if (UNTOUCHED.test(messageOf(error))) throw unavailable('NO', error);
+      if (!(error instanceof ReplyLost)) throw unavailable('MAYBE', error);
+      try {
+        await connected(deadline);
+        answer = await answerOf(evaluate(script, named), deadline);
+      } catch (again) {
+        throw unavailable('MAYBE', again);
+      }
+    }
+    if (needsReplica) await replicated();
+    return String(answer);
+  }
+
+  /** One WAIT covers every write whose answer came before it was sent (faults.md 2.8, R3). */
+  function replicated(): Promise<void> {
+    waitNext ??= (waitInFlight ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(async () => {
+        waitInFlight = waitNext;
+        waitNext = undefined;
+        await waitForReplica();
+      })
+      .finally(() => {
+        waitInFlight = undefined;
+      });
+    return waitNext;
+  }
+
+  async function waitForReplica(): Promise<void> {
+    let replicas: number;
+    try {
+      replicas = await answerOf(commands.wait(1, REPLICA_WITHIN_MS), performance.now() + ANSWER_WITHIN_MS);
+    } catch (error) {
+      throw unavailable('MAYBE', error);
+    }
+    if (replicas < 1) throw new StoreUnavailable('No replica of Redis has confirmed the write.', 'MAYBE');
+  }
+
+  async function read<T>(ask: (redis: Redis) => Promise<T>): Promise<T> {
+    requireConnection();
+    try {
+      return await answerOf(ask(commands), performance.now() + ANSWER_WITHIN_MS);
+    } catch (error) {
+      throw unavailable('NO', error);
+    }
+  }
+
+  return {
+    commands,
+    read,
+    readScript: (script, args) => read(() => evaluate(script, args)),
+    async writeScript(script, args) {
+      requireConnection();
+      const writing = writeOnce(script, args);
+      pending.add(writing);
+      return writing.finally(() => pending.delete(writing));
+    },
+    requireReplica() {
+      needsReplica = true;
+    },
+    async close() {
+      isClosed = true;
+      await Promise.allSettled(pending);
+      disconnect();
+    },
+  };
+}
+
+/** Host and port without the password. */
+export function placeOf(url: string): string {
+  const { hostname, port } = new URL(url);
+  return `${hostname}:${port || 6379}`;
+}
+
+const shas = new WeakMap<RedisScript, string>();
+
+function shaOf(script: RedisScript): string {
+  const known = shas.get(script) ?? createHash('sha1').update(script.source).digest('hex');
+  shas.set(script, known);
+  return known;
+}
+
+function toArgument(value: string | Uint8Array): string | Buffer {
+  return typeof value === 'string' ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type Store, StoreUnavailable } from '../../src/core/store.ts';
+import { createRecordCodec } from '../../src/store/record-codec.ts';
+import { openRedisStore } from '../../src/store/redis.ts';
+import { hasRedisServer, type RedisServer, startRedisServer } from '../support/redis-server.ts';
+import { startReplyCutter } from '../support/reply-cutter.ts';
+import { describeStore } from '../support/store-contract.ts';
+import { until } from '../support/until.ts';
+
+const codec = createRecordCodec(new Uint8Array(32).fill(7));
+
+if (!hasRedisServer) {
+  test.skip('the Redis driver is not tested: there is no redis-server in the PATH', () => {});
+} else {
+  let shared: RedisServer;
+  beforeAll(async () => {
+    shared = await startRedisServer();
+  });
+  afterAll(() => shared.dispose());
+
+  describeStore('redis', async () => {
+    const options = { url: shared.url, codec, namespace: randomUUID(), allowWeak: false };
+    let store = await openRedisStore(options);
+    return {
+      store,
+      async reopen() {
+        await store.close();
+        store = await openRedisStore(options);
+        return store;
+      },
+      files: () => shared.files(),
+      dispose: () => store.close(),
+    };
+  });
+
+  describe('redis: a yes is durable, and a lost reply is no second write', () => {
+    const disposals: (() => Promise<void>)[] = [];
+    afterEach(async () => {
+      for (const dispose of disposals.splice(0).reverse()) await dispose();
+    });
+    const start = async (settings: Readonly<Record<string, string>> = {}) => {
+      const server = await startRedisServer(settings);
+      disposals.push(() => server.dispose());
+      return server;
+    };
+    const open = async (url: string, allowWeak = false): Promise<Store> => {
+      const store = await openRedisStore({ url, codec, allowWeak });
+      disposals.push(() => store.close());
+      return store;
+    };
+    const administer = (server: RedisServer) => {
+      const redis = new Redis(server.url);
+      disposals.push(async () => redis.disconnect());
+      return redis;
+    };
+    const append = (store: Store) => store.write({ append: [{ log: 'log', entry: 1 }] });
+
+    test('a write, a claim, an addition and a lease whose reply is lost each happen once and are answered', async () => {
+      const server = await start();
+      const cutter = await startReplyCutter(server.port);
+      disposals.push(() => cutter.close());
+      const store = await open(`redis://127.0.0.1:${cutter.port}`);
+      await store.write({ index: [{ index: 'due', key: 'a', sort: 1 }] });
+      let cuts = 0;
+      const losing = async <T>(act: () => Promise<T>): Promise<T> => {
+        cutter.cutReplies('EVALSHA', 1);
+        const answer = await act();
+        expect(cutter.cuts()).toBe(++cuts);
+        return answer;
+      };
+      // Known to the server beforehand, so that the reply that is cut is the script's own and not NOSCRIPT.
+      await append(store);
+      await store.add('n', 1);
+      await store.acquireLease('first lease', 'one', 1_000);
+      await store.claimDue('other', { now: 1, limit: 1, holdMs: 1 });
+      for (let position = 2; position <= 20; position++) {
+        expect(await losing(() => append(store))).toEqual({ committed: true, positions: [position] });
+      }
+      expect((await store.readLog('log', 0, 100)).entries).toHaveLength(20);
+      expect(await losing(() => store.add('n', 1))).toEqual({ value: 2, added: true });
+      expect(await losing(() => store.acquireLease('lease', 'one', 60_000))).toEqual({ name: 'lease', token: 1 });
+      expect(await losing(() => store.claimDue('due', { now: 5, limit: 9, holdMs: 100 }))).toEqual(['a']);
+      expect(await store.sortOf('due', ['a'])).toEqual([105]);
+    });
+
+    test('control: without an operation id the same loss makes two of one', async () => {
+      const server = await start();
+      const cutter = await startReplyCutter(server.port);
+      disposals.push(() => cutter.close());
+      const plain = new Redis(`redis://127.0.0.1:${cutter.port}`);
+      disposals.push(async () => plain.disconnect());
+      plain.on('error', () => {});
+      await plain.ping();
+      cutter.cutReplies('incr', 1);
+      expect(await plain.incr('n')).toBe(2);
+    });
+
+    test('when the repetition is lost too, the caller hears that it may have been written', async () => {
+      const server = await start();
+      const cutter = await startReplyCutter(server.port);
+      disposals.push(() => cutter.close());
+      const store = await open(`redis://127.0.0.1:${cutter.port}`);
+      await append(store);
+      cutter.cutReplies('EVALSHA', 2);
+      await expect(append(store)).rejects.toMatchObject({ name: 'StoreUnavailable', wrote: 'MAYBE' });
+      await until(async () => {
+        const page = await store.readLog('log', 0, 10).catch(() => undefined);
+        return page?.head === 2;
+      });
+    });
+
+    test('a Redis that is gone is an error at once that wrote nothing, and its return needs no restart', async () => {
+      const server = await start();
+      const store = await open(server.url);
+      await append(store);
+      await server.kill();
+      await until(async () => {
+        const failure: unknown = await append(store).catch((error: unknown) => error);
+        return failure instanceof StoreUnavailable && failure.wrote === 'NO';
+      });
+      await expect(store.get('a')).rejects.toBeInstanceOf(StoreUnavailable);
+      await server.restart();
+      await until(async () => (await store.readLog('log', 0, 10).catch(() => undefined)) !== undefined);
+      const { head, entries } = await store.readLog('log', 0, 10);
+      expect(entries).toHaveLength(head);
+      expect(await append(store)).toEqual({ committed: true, positions: [head + 1] });
+    });
+
+    test('a Redis that is frozen ends each call in an error instead of holding it', async () => {
+      const server = await start();
+      const store = await open(server.url);
+      await append(store);
+      server.freeze();
+      const outcomes = await Promise.allSettled([append(store), store.readLog('log', 0, 1), store.add('n', 1)]);
+      server.thaw();
+      expect(outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason)).toMatchObject([
+        { name: 'StoreUnavailable', wrote: 'MAYBE' },
+        { name: 'StoreUnavailable', wrote: 'NO' },
+        { name: 'StoreUnavailable', wrote: 'MAYBE' },
+      ]);
+      await until(async () => (await store.get('a').catch(() => 'away')) === undefined);
+    });
+
+    test('a Redis out of memory or turned read-only refuses writes, says that nothing was written, and goes on reading', async () => {
+      const server = await start();
+      const store = await open(server.url);
+      await append(store);
+      const redis = administer(server);
+      await redis.config('SET', 'maxmemory', '1');
+      await expect(append(store)).rejects.toMatchObject({ name: 'StoreUnavailable', wrote: 'NO' });
+      expect((await store.readLog('log', 0, 10)).head).toBe(1);
+      await redis.config('SET', 'maxmemory', '0');
+      expect(await append(store)).toEqual({ committed: true, positions: [2] });
+      await redis.replicaof('127.0.0.1', 1);
+      await expect(append(store)).rejects.toMatchObject({ name: 'StoreUnavailable', wrote: 'NO' });
+      await redis.replicaof('NO', 'ONE');
+      await until(async () => (await append(store).catch(() => undefined)) !== undefined);
+      expect((await store.readLog('log', 0, 10)).head).toBe(3);
+    });
+
+    test('a watcher hears of an append by another gateway, even when nothing is pushed', async () => {
+      const server = await start();
+      const one = await open(server.url);
+      const other = await open(server.url);
+      let calls = 0;
+      one.watchLog('log', () => calls++);
+      await append(other);
+      await until(() => calls > 0);
+      const redis = administer(server);
+      // The poll has learned the head once this is past; then the listening connection is made deaf.
+      const afterFirst = calls;
+      await until(() => calls > afterFirst);
+      await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await redis.call('ACL', 'SETUSER', 'default', 'resetchannels');
+      const deaf = calls;
+      expect(await append(other)).toEqual({ committed: true, positions: [2] });
+      await until(() => calls > deaf);
+    });
+
+    test('weak settings are refused with every fault named, or allowed and said', async () => {
+      const server = await start({ appendfsync: 'everysec', 'maxmemory-policy': 'allkeys-lru' });
+      const refusal = open(server.url);
+      await expect(refusal).rejects.toThrow('maxmemory-policy is allkeys-lru, not noeviction');
+      await expect(refusal).rejects.toThrow('neither appendonly yes with appendfsync always nor an online replica');
+      await expect(refusal).rejects.toThrow('GWANMUN_ALLOW_WEAK_REDIS=true');
+      expect((await open(server.url, true)).durability).toBe('WEAK');
+      expect((await open(shared.url)).durability).toBe('REDIS_AOF_ALWAYS');
+    });
+
+    test('with a replica a yes waits for it, and without its word the caller hears that it may have been written', async () => {
+      const primary = await start({ appendonly: 'no' });
+      const replica = await start({ replicaof: `127.0.0.1 ${primary.port}`, appendonly: 'no' });
+      let store: Store | undefined;
+      await until(async () => {
+        store = await open(primary.url).catch(() => undefined);
+        return store !== undefined;
+      });
+      if (store === undefined) throw new Error('it was opened');
+      expect(store.durability).toBe('REDIS_REPLICA');
+      const writer = store;
+      await Promise.all(Array.from({ length: 50 }, () => append(writer)));
+      await expect(open(replica.url)).rejects.toThrow('is a replica. Set REDIS_URL to the primary.');
+      replica.freeze();
+      await expect(append(store)).rejects.toMatchObject({ name: 'StoreUnavailable', wrote: 'MAYBE' });
+      replica.thaw();
+      await until(() =>
+        append(writer).then(
+          () => true,
+          () => false,
+        ),
+      );
+    });
+
+    test('an address where no Redis answers is refused without its password, and so is another data key', async () => {
+      const server = await start();
+      await open(server.url);
+      const other = createRecordCodec(new Uint8Array(32).fill(8));
+      await expect(openRedisStore({ url: server.url, codec: other, allowWeak: false })).rejects.toThrow(
+        'was written with another GWANMUN_DATA_KEY',
+      );
+      await server.kill();
+      const url = `redis://user:hidden@127.0.0.1:${server.port}`;
+      const failure: unknown = await open(url).catch((error: unknown) => error);
+      expect(String(failure)).toContain(`StoreRefused: Redis at 127.0.0.1:${server.port} cannot be reached`);
+      expect(String(failure)).not.toContain('hidden');
+    });
+  });
+}
