@@ -28,6 +28,8 @@ export interface HttpRequest {
   readonly body?: string | undefined;
 }
 
+export type HttpHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
 export interface HttpFailure {
   /** A system's, undici's (UND_ERR_…) or our own: TOTAL_TIMEOUT, CONTENT_ENCODING, SENT_TWICE. */
   readonly code: string;
@@ -38,7 +40,7 @@ export type HttpResult =
   | {
       readonly kind: 'response';
       readonly status: number;
-      readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+      readonly headers: HttpHeaders;
       readonly body: string;
     }
   /** Certainly no byte of the request left: it was refused, or it never got a connection. */
@@ -87,7 +89,7 @@ function exchange(
   let controller: Dispatcher.DispatchController | undefined;
   let settled = false;
   let status = 0;
-  let headers: Readonly<Record<string, string | string[] | undefined>> = {};
+  let headers: HttpHeaders = {};
   const pieces: Buffer[] = [];
 
   function settle(result: HttpResult): void {
