@@ -52,6 +52,7 @@ const CLOSE_TIMEOUT_MS = 1_000;
 export function openConnection(options: ConnectionOptions): Connection {
   const { timings, clock, onPacket, onEnd } = options;
   const decoder = createFrameDecoder({ accepts: options.accepts });
+  let hasConnected = false;
   let hasEnded = false;
   let isPaused = false;
   let awaitedAck: PacketName | undefined;
@@ -75,13 +76,14 @@ export function openConnection(options: ConnectionOptions): Connection {
   connectDeadline.set(timings.connectTimeoutMs);
   socket.on('connect', () => {
     if (hasEnded) return;
+    hasConnected = true;
     connectDeadline.clear();
     lastPacketAtMs = clock.monotonicMs();
     awaitAck(options.helloAck);
     write([options.hello]);
   });
   socket.on('data', receive);
-  socket.on('error', () => end(socket.connecting ? 'CONNECT_FAILED' : 'PEER_CLOSED'));
+  socket.on('error', () => end(hasConnected ? 'PEER_CLOSED' : 'CONNECT_FAILED'));
   socket.on('end', () => end('PEER_CLOSED'));
   socket.on('close', () => end('PEER_CLOSED'));
 
@@ -164,8 +166,8 @@ export function openConnection(options: ConnectionOptions): Connection {
     },
     close() {
       release();
-      if (socket.connecting) socket.destroy();
-      else socket.destroySoon();
+      if (hasConnected) socket.destroySoon();
+      else socket.destroy();
       const impatience = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS);
       return gone.finally(() => clearTimeout(impatience));
     },

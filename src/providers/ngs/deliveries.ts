@@ -170,7 +170,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
         throw new Error('A SERIAL is used for one attempt only');
       }
       if (line === undefined) return Promise.resolve({ kind: 'NOT_SENT', reason: 'NOT_BOUND' });
-      if (waiting.length >= capacity) return Promise.resolve({ kind: 'NOT_SENT', reason: 'NO_ROOM' });
+      if (waiting.length >= window.free() + capacity) return Promise.resolve({ kind: 'NOT_SENT', reason: 'NO_ROOM' });
       return new Promise((resolve) => {
         if (waiting.length === 0) queueDeadline.set(timings.queueTimeoutMs);
         waiting.push({ serial, packet, sinceMs: clock.monotonicMs(), resolve });
