@@ -8,7 +8,7 @@ import type { UnencodableCharacter } from '../core/messaging/preview.ts';
 /** UTF-16 unit -> its byte, or its two bytes as a big-endian number; 0 where there is none (and for NUL itself). */
 const BYTES_BY_UNIT = buildTable();
 
-/** Enough to mend a text by; every further one costs a segmentation of it on the main loop. */
+/** Enough to mend a text by; every further one costs a segmentation on the main loop. */
 const MAX_REPORTED = 100;
 /** A longer cluster is a stack of marks, not a character that somebody would recognise. */
 const MAX_GRAPHEME_UNITS = 32;
@@ -138,17 +138,18 @@ export function fitsKsx1001(text: string): boolean {
  */
 export function unencodableCharacters(normalised: string): UnencodableCharacter[] {
   const found: UnencodableCharacter[] = [];
-  let segments: Intl.Segments | undefined;
+  let reportedTo = 0;
   for (let index = 0; index < normalised.length && found.length < MAX_REPORTED; ) {
     if (isSendable(normalised.charCodeAt(index))) {
       index += 1;
       continue;
     }
-    segments ??= graphemes.segment(normalised);
-    const grapheme = segments.containing(index);
-    const whole = grapheme !== undefined && grapheme.segment.length <= MAX_GRAPHEME_UNITS;
-    const start = whole ? grapheme.index : index;
-    const character = whole ? grapheme.segment : String.fromCodePoint(normalised.codePointAt(index) ?? 0);
+    // Between what was reported last and here all is encodable, and of that only the last can be part of this grapheme.
+    const from = Math.max(reportedTo, index - 1);
+    const grapheme = graphemes.segment(normalised.slice(from, index + 2 * MAX_GRAPHEME_UNITS)).containing(index - from);
+    const isWhole = grapheme !== undefined && grapheme.segment.length <= MAX_GRAPHEME_UNITS;
+    const start = isWhole ? from + grapheme.index : index;
+    const character = isWhole ? grapheme.segment : String.fromCodePoint(normalised.codePointAt(index) ?? 0);
     const suggestion = suggest(character);
     found.push({
       index: start,
@@ -158,6 +159,7 @@ export function unencodableCharacters(normalised: string): UnencodableCharacter[
       ...(suggestion === undefined ? {} : { suggestion }),
     });
     index = start + character.length;
+    reportedTo = index;
   }
   return found;
 }

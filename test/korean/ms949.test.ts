@@ -228,6 +228,41 @@ describe('unencodableCharacters', () => {
     expect(unencodableCharacters('a\uD83D')).toEqual([{ index: 1, character: '\uFFFD', codePoint: 'U+D83D' }]);
   });
 
+  it('finds the same graphemes as a segmentation of the whole text', () => {
+    const units = [
+      '가',
+      'a',
+      '1',
+      '\n',
+      '👍',
+      '🏽',
+      '🇰🇷',
+      '🇰',
+      '👩‍👩‍👧',
+      '\u200D',
+      '\uFE0F',
+      '\u20E3',
+      '\u0301',
+      '₩',
+      '❤️',
+      '\u200B',
+    ];
+    const whole = new Intl.Segmenter('ko', { granularity: 'grapheme' });
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...units), { maxLength: 40 }), (parts) => {
+        const text = parts.join('');
+        const found = unencodableCharacters(text);
+        const clusters = [...whole.segment(text)];
+        fc.pre(clusters.every(({ segment }) => segment.length <= 32));
+        const expected = clusters.filter(({ segment }) => unencodableCharacters(segment).length > 0);
+        expect(found.map(({ index, character }) => [index, character])).toEqual(
+          expected.map(({ index, segment }) => [index, segment]),
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('stops at a hundred, and does not take a tower of marks for one character', () => {
     expect(unencodableCharacters('👍'.repeat(20_000))).toHaveLength(100);
     const tower = unencodableCharacters(`a${'\u0301'.repeat(10_000)}`);
