@@ -147,7 +147,7 @@ describe('a send at the SENS simulator', () => {
     ['files', { files: [{ fileId: 'x' }] }],
     ['files', { type: 'MMS', files: [{ fileId: 'unknown' }] }],
     ['reserveTime', { reserveTime: '2026-03-02 12:03' }],
-    ['reserveTime', { reserveTime: '2026-02-30 12:00' }],
+    ['reserveTime', { reserveTime: '2026-06-31 12:00' }],
     ['reserveTime', { reserveTime: 'tomorrow' }],
     ['reserveTime', { reserveTime: '2026-03-03 12:00', reserveTimeZone: 'Mars/Olympus' }],
   ])('answers 400 naming %s for %j', async (field, changes) => {
