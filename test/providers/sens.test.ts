@@ -598,6 +598,28 @@ describe('an account', () => {
     expect(told.made.vacancies()).toBe(0);
   });
 
+  it('takes a burst that was refused together for one reason to wait, not for many', async () => {
+    const held: http.ServerResponse[] = [];
+    const refuseAll = () => {
+      for (const response of held.splice(0)) response.writeHead(429).end();
+    };
+    const burst = await provider((await peer((response) => held.push(response))).url, { holdOffMs: 1 });
+    const single = await provider((await peer(answer(429, ''))).url, { holdOffMs: 500 });
+    const refused = Array.from({ length: 14 }, () => burst.submit());
+    await until(() => held.length === 14);
+    refuseAll();
+    await Promise.all(refused);
+    await until(() => burst.made.vacancies() > 0);
+    // Had each of the 14 doubled it, this hold-off would take 16 s.
+    await single.submit();
+    const last = burst.submit();
+    await until(() => held.length === 1);
+    refuseAll();
+    await last;
+    await until(() => single.made.vacancies() > 0);
+    expect(burst.made.vacancies()).toBeGreaterThan(0);
+  });
+
   it('is unhealthy while the line or the account fails, and says why', async () => {
     const replies: Reply[] = [answer(403, ''), answer(202, TAKEN), answer(500, ''), answer(400, ''), answer(404, '')];
     const { url } = await peer((...exchange) => replies.shift()?.(...exchange));
