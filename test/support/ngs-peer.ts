@@ -8,13 +8,13 @@ import { type DumbFields, type DumbName, dumbPacket, dumbRead } from './ngs-byte
 
 type LineName = 'AUTH' | 'DLV' | 'REP';
 
-export interface PeerLine {
+interface PeerLine {
   readonly name: LineName;
   readonly socket: Socket;
   send(name: DumbName, fields?: DumbFields): void;
 }
 
-export interface Received {
+interface Received {
   readonly line: LineName;
   readonly name: DumbName;
   readonly fields: DumbFields;

@@ -54,7 +54,7 @@ export class FieldRejected extends Error {
   }
 }
 
-export interface PacketOf<N extends PacketName> {
+interface PacketOf<N extends PacketName> {
   readonly name: N;
   readonly fields: FieldValues<N>;
   /** EXTENTION and MEDIA as they stand; empty but for DELIVER. */
@@ -194,7 +194,7 @@ function isTailWhole(values: Values, tail: Uint8Array): boolean {
   return offset === bytes.length;
 }
 
-export interface DecodeStep {
+interface DecodeStep {
   /** What this chunk completed, in order, up to the fault. */
   readonly packets: readonly Packet[];
   /** Set once the peer broke the wire; from then on every push repeats it and decodes nothing. */

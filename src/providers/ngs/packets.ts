@@ -7,7 +7,7 @@
  * ASCII: printable ASCII. MS949: Korean text. ECHO: what the other side chose, carried byte for byte so that it goes
  * back unaltered (one character a byte).
  */
-export type FieldContent = 'ASCII' | 'MS949' | 'ECHO';
+type FieldContent = 'ASCII' | 'MS949' | 'ECHO';
 
 export interface FieldLayout<Name extends string = string> {
   readonly name: Name;

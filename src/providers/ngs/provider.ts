@@ -62,6 +62,8 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
   let inbox: ReportInbox = { receive: () => Promise.reject(new Error('Reports came before start')) };
   let intake: ReportIntake | undefined;
   let isStopping = false;
+  /** The stop under way, which a new start must wait for. */
+  let stopped: Promise<void> = Promise.resolve();
   let lastRefusal: ProviderFault | undefined;
   let notice: NodeJS.Immediate | undefined;
 
@@ -116,6 +118,18 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
     });
   }
 
+  async function stop(): Promise<void> {
+    isStopping = true;
+    deliveries.hold();
+    let impatience: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      impatience = setTimeout(resolve, timings.drainTimeoutMs);
+    });
+    await Promise.race([Promise.all([deliveries.idle(), intake?.idle()]), patience]);
+    clearTimeout(impatience);
+    await session.stop();
+  }
+
   function fault(code: string, text?: string): ProviderFault {
     return { provider: 'NGS', code, ...(text === undefined || text === '' ? {} : { text }), at: clock.now() };
   }
@@ -163,21 +177,15 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
     singleOwner: true,
 
     async start(reportInbox) {
+      await stopped;
       inbox = reportInbox;
       isStopping = false;
       session.start();
     },
 
-    async stop() {
-      isStopping = true;
-      deliveries.hold();
-      let impatience: NodeJS.Timeout | undefined;
-      const patience = new Promise<void>((resolve) => {
-        impatience = setTimeout(resolve, timings.drainTimeoutMs);
-      });
-      await Promise.race([Promise.all([deliveries.idle(), intake?.idle()]), patience]);
-      clearTimeout(impatience);
-      await session.stop();
+    stop() {
+      stopped = stop();
+      return stopped;
     },
 
     vacancies: () => deliveries.vacancies(),

@@ -6,7 +6,7 @@ import type { TpsLimits } from './login-answers.ts';
 import type { SessionEnd } from './login-policy.ts';
 import type { FieldValues } from './packets.ts';
 
-export interface Lines {
+interface Lines {
   readonly deliver: Connection;
   readonly report: Connection;
 }
@@ -37,7 +37,7 @@ export type SessionState =
   | { readonly name: 'STOPPED' };
 
 /** Why a login or its sessions ended. */
-export type EndCause =
+type EndCause =
   | ConnectionEnd
   | 'CERT_REFUSED'
   | 'BIND_REFUSED'

@@ -29,11 +29,14 @@ export interface WindowOptions {
   readonly slowAckMs: number;
 }
 
+/** A larger window is grown into by quick ACKs, never written at once into a gateway that may be throttling. */
+const FIRST_LIMIT = 16;
+
 export function createWindow<T>({ capacity, slowAckMs }: WindowOptions): Window<T> {
   // A Map keeps the order of writing, so its first entry has waited longest.
   const pending = new Map<string, { readonly value: T; readonly writtenAtMs: number }>();
   let ceiling = capacity;
-  let limit = capacity;
+  let limit = Math.min(capacity, FIRST_LIMIT);
 
   return {
     free: () => Math.max(0, limit - pending.size),

@@ -14,7 +14,7 @@ import { type NgsPeer, type PeerScript, startNgsPeer } from '../../support/ngs-p
 import { until } from '../../support/until.ts';
 
 /** Short where a test waits for them, long where they would only disturb. */
-export const QUICK: NgsTimings = {
+const QUICK: NgsTimings = {
   connectTimeoutMs: 5_000,
   ackTimeoutMs: 10_000,
   linkIdleMs: 60_000,
@@ -33,7 +33,7 @@ export const QUICK: NgsTimings = {
   drainTimeoutMs: 100,
 };
 
-export interface LogRecord {
+interface LogRecord {
   readonly level: 'info' | 'warn' | 'error';
   readonly event: string;
   readonly [field: string]: unknown;

@@ -227,6 +227,17 @@ describe('stopping', () => {
     expect(account.peer.all('CERT')).toHaveLength(1);
   });
 
+  it('a start during a stop logs in once the stop is through', async () => {
+    const account = await openAccount();
+    await account.bound();
+    const stopped = account.provider.stop();
+    await account.provider.start(account.inbox);
+    await stopped;
+    await account.bound();
+    await until(() => account.peer.open('DLV') === 1 && account.peer.open('REP') === 1);
+    expect(account.peer.all('CERT')).toHaveLength(2);
+  });
+
   it('waits for the answer of what is in flight', async () => {
     const account = await openAccount({ timings: { drainTimeoutMs: 10_000 } });
     await account.bound();

@@ -55,6 +55,32 @@ describe('losing a session', () => {
     expect(account.provider.health().ngs?.inFlight).toBe(0);
   });
 
+  it('an ACK that came in time is seen, though the loop was too busy to read it', async () => {
+    const ackTimeoutMs = 30;
+    const account = await openAccount({ timings: { ackTimeoutMs } });
+    const { deliver } = account.peer.script;
+    account.peer.script.deliver = (line, fields) => {
+      deliver(line, fields);
+      const blockedUntilMs = performance.now() + 3 * ackTimeoutMs;
+      while (performance.now() < blockedUntilMs);
+    };
+    await account.bound();
+    expect(await account.send()).toMatchObject({ outcome: 'ACCEPTED' });
+    expect(account.peer.all('CERT')).toHaveLength(1);
+  });
+
+  it('a server that sends reports and reads no acknowledgement is left before it fills our memory', async () => {
+    const account = await openAccount();
+    await account.bound();
+    const { socket } = account.peer.line('REP');
+    socket.pause();
+    const batch = Buffer.concat(Array.from({ length: 1_000 }, () => dumbPacket('REPORT', { RESULT: '0' })));
+    await until(() => {
+      if (socket.writableLength < batch.length) for (let i = 0; i < 10; i++) socket.write(batch);
+      return cause(account) === 'PEER_NOT_READING';
+    });
+  });
+
   it('a frame that stalls halfway ends both sessions', async () => {
     const account = await openAccount({ timings: { ackTimeoutMs: 40 } });
     await account.bound();

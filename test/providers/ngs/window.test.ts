@@ -43,6 +43,16 @@ describe('the window of unanswered DELIVERs', () => {
     expect([answerAfter(3_000), answerAfter(1)]).toEqual([2, 3]);
   });
 
+  it('grows into a large capacity by quick answers only', () => {
+    const window = open(64);
+    expect(window.free()).toBe(16);
+    for (let i = 0; i < 100; i++) {
+      window.add('A', 'a', 0);
+      window.settle('A', 1);
+    }
+    expect(window.free()).toBe(64);
+  });
+
   it('stays under a limit below its capacity, and never under one', () => {
     const window = open(8);
     window.limitTo(2);
