@@ -79,7 +79,9 @@ export const deliverPacket = (changes: DeliverFields = {}) =>
 
 export const LINK = packet('41', []);
 
-export interface Answer {
+interface Answer {
+  /** Rises with each arrival on any line. */
+  readonly arrival: number;
   readonly headType: string;
   readonly body: Buffer;
   /** The field at an offset of the body, up to its first NUL. */
@@ -98,6 +100,8 @@ export interface RawPeer {
 
 const textOf = (bytes: Buffer) => iconv.decode(bytes, 'cp949').replace(/\0.*$/s, '');
 
+let arrivals = 0;
+
 export async function dial(port: number): Promise<RawPeer> {
   const socket = connect(port, '127.0.0.1');
   const answers: Answer[] = [];
@@ -110,7 +114,9 @@ export async function dial(port: number): Promise<RawPeer> {
       const end = 14 + Number(textOf(held.subarray(4, 14)));
       if (held.length < end) return;
       const body = held.subarray(14, end);
+      arrivals += 1;
       answers.push({
+        arrival: arrivals,
         headType: textOf(held.subarray(0, 4)),
         body,
         text: (offset, size) => textOf(body.subarray(offset, offset + size)),
