@@ -105,7 +105,7 @@ export function createCommandRunner(database: SqlDatabase): (command: Command, n
       }
       case 'trimLog':
         logs.trim.run(command.upTo, command.log, command.upTo);
-        logs.drop.run(command.log);
+        logs.drop.run(command.log, command.log);
         return undefined;
       case 'add':
         return add(command, now);
@@ -164,8 +164,8 @@ function createLogStatements(database: SqlDatabase): Statements<'grow' | 'insert
     insert: database.prepare('INSERT INTO log_entries (log_id, position, value) VALUES (?, ?, ?)'),
     trim: database.prepare('UPDATE logs SET first = min(?, head) + 1 WHERE name = ? AND first <= ?'),
     drop: database.prepare(`
-      DELETE FROM log_entries WHERE (log_id, position) IN (
-        SELECT log_id, position FROM logs JOIN log_entries ON log_id = id AND position < first WHERE name = ?)`),
+      DELETE FROM log_entries
+      WHERE log_id = (SELECT id FROM logs WHERE name = ?) AND position < (SELECT first FROM logs WHERE name = ?)`),
   };
 }
 

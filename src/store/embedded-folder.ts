@@ -73,7 +73,7 @@ export function openFolder(dataDir: string, newEpoch: string, newKeyCheck: Uint8
   } catch (error) {
     database?.close();
     lock.close();
-    throw error;
+    throw error instanceof StoreRefused ? error : readFault(databasePath(dataDir), error);
   }
 }
 
@@ -192,6 +192,9 @@ function readFault(path: string, cause: unknown): StoreRefused {
   if (code === 'SQLITE_NOTADB') {
     const advice = 'Move it away, or give GWANMUN_DATA_DIR another folder.';
     return new StoreRefused(`${path} is not a database of Gwanmun. ${advice}`, cause);
+  }
+  if (code === 'SQLITE_FULL') {
+    return new StoreRefused(`The disk of ${path} is full. Free some space on it and start again.`, cause);
   }
   if (code?.startsWith('SQLITE_CORRUPT')) return damaged(path, reasonOf(cause), cause);
   return new StoreRefused(`${path} cannot be read: ${reasonOf(cause)}.`, cause);

@@ -43,10 +43,10 @@ export function openEmbeddedReader(dataDir: string): EmbeddedReader {
   const sorts = database.prepare(
     'SELECT key, sort FROM index_entries WHERE name = ? AND key IN (SELECT value FROM json_each(?))',
   );
-  const log = database.prepare('SELECT id, first, head FROM logs WHERE name = ?');
-  const entries = database.prepare(
-    'SELECT position, value FROM log_entries WHERE log_id = ? AND position > ? ORDER BY position LIMIT ?',
-  );
+  // One statement, one moment: a trim between two would make a gap look like the beginning.
+  const page = database.prepare(`
+    SELECT first, head, position, value FROM logs LEFT JOIN log_entries ON log_id = id AND position > ?
+    WHERE name = ? ORDER BY position LIMIT ?`);
   const leaseOwner = database.prepare('SELECT owner FROM leases WHERE name = ? AND expires_at > ?');
 
   /** A read that the disk fails is the store's failure, not the caller's. */
@@ -93,17 +93,12 @@ export function openEmbeddedReader(dataDir: string): EmbeddedReader {
       reading(
         () => new Map(sorts.all(index, JSON.stringify(keys)).map(([key, sort]) => [key as string, sort as number])),
       ),
-    page: (name, after, limit) =>
+    page: (log, after, limit) =>
       reading(() => {
-        // Two statements see two moments; a trim between them can only take away what is told as kept, and the
-        // reader then meets the gap itself at its next page.
-        const [id, first, head] = (log.get(name) ?? [0, 1, 0]) as [number, number, number];
-        const rows = entries.all(id, after, limit);
-        return {
-          entries: rows.map(([position, sealed]) => ({ position: position as number, sealed: sealed as Uint8Array })),
-          first,
-          head,
-        };
+        const rows = page.all(after, log, limit) as readonly [number, number, number | null, Uint8Array][];
+        const [first, head] = rows[0] ?? [1, 0];
+        const entries = rows.flatMap(([, , position, sealed]) => (position === null ? [] : [{ position, sealed }]));
+        return { entries, first, head };
       }),
     leaseOwner: (name, now) => reading(() => (leaseOwner.get(name, now)?.[0] ?? undefined) as string | undefined),
     close: () => database.close(),

@@ -86,8 +86,11 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
       port.close();
       return;
     }
-    post(commit(message.commands, message.now));
+    const outcome = commit(message.commands, message.now);
+    post(outcome);
     rowsPending += message.commands.reduce((rows, command) => rows + rowsOf(command), 0);
+    // On a full disk the log itself may be what fills it.
+    if (outcome.kind === 'failed') rowsPending = CHECKPOINT_AT_ROWS;
     if (rowsPending < CHECKPOINT_AT_ROWS || brokenBy !== undefined) return;
     rowsPending = 0;
     checkpoint('PASSIVE');

@@ -2,6 +2,8 @@
  * The main thread's end of the writing thread: gathers what is asked while a commit is in flight and sends it as one
  * group (group commit). Owns the thread's life; knows no SQL.
  */
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../core/store.ts';
 import type { Answer, Command, CommandKind, CommandOf } from './embedded-commands.ts';
@@ -101,9 +103,11 @@ function startWorker(settings: WorkerSettings): Worker {
   if (!import.meta.url.endsWith('.ts')) {
     return new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData: settings });
   }
-  // From source (tests, tsx): a thread of Node 20 does not inherit tsx, so this one registers it itself.
-  const entry = JSON.stringify(new URL('./embedded-worker.ts', import.meta.url).href);
-  const bootstrap = `import('tsx/esm/api').then((tsx) => { tsx.register(); return import(${entry}); });`;
+  // From source (tests, tsx): a thread of Node 20 does not inherit tsx, so it registers it itself. As CommonJS, which
+  // starts in a quarter of the time that the ESM hooks take.
+  const tsx = createRequire(import.meta.url).resolve('tsx/cjs/api');
+  const entry = fileURLToPath(new URL('./embedded-worker.ts', import.meta.url));
+  const bootstrap = `require(${JSON.stringify(tsx)}).register(); require(${JSON.stringify(entry)});`;
   return new Worker(bootstrap, { eval: true, workerData: settings });
 }
 
