@@ -19,7 +19,7 @@ export type ConnectionEnd =
   | 'PEER_NOT_READING';
 
 export interface Connection {
-  /** All of them in one socket write. */
+  /** All of them in one socket write; nothing once the connection has ended. */
   write(packets: readonly Uint8Array[]): void;
   /** From now on LINK goes out when nothing was received for a while. */
   keepAlive(): void;

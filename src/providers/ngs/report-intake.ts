@@ -13,7 +13,7 @@ export interface ReportIntake {
   close(): void;
 }
 
-/** The line that the reports came by. */
+/** The line that the reports came by; it writes nothing once it is closed. */
 export interface ReportLine {
   write(packets: readonly Uint8Array[]): void;
   pause(): void;
@@ -43,7 +43,7 @@ export function createReportIntake(options: {
     setImmediate(() => {
       const batch = acks;
       acks = [];
-      if (!isClosed) line.write(batch);
+      line.write(batch);
       noteIdle();
     });
   }

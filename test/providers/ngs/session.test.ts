@@ -116,6 +116,19 @@ describe('losing a session', () => {
     await account.bound();
   });
 
+  it('two BIND_ACKs on one session do not stand for both', async () => {
+    const account = await openAccount();
+    const { bind } = account.peer.script;
+    account.peer.script.bind = (line, fields) => {
+      if (line.name === 'REP') return;
+      bind(line, fields);
+      bind(line, fields);
+    };
+    await relogin(account);
+    expect(cause(account)).toBe('UNEXPECTED_PACKET');
+    expect(account.logged.some(({ event }) => event === 'ngs.bound')).toBe(false);
+  });
+
   it('a second BIND_ACK on a bound session is against the order', async () => {
     const account = await openAccount();
     await account.bound();
@@ -141,6 +154,17 @@ describe('being kicked', () => {
     const account = await openAccount({ timings: { ...slow, kickedWithinMs: 60_000, closingGraceMs: 1 } });
     await account.bound();
     account.peer.line('REP').send('EVENT', { TYPE: '0', DATA: '중복 접속' });
+    await until(() => account.state() === 'BACKING_OFF');
+    expect(account.logged).toContainEqual(expect.objectContaining({ level: 'error', kind: 'KICKED' }));
+  });
+
+  it('EVENT 0 right after BIND counts as that, however long the server then takes to close', async () => {
+    const account = await openAccount({ timings: { ...slow, kickedWithinMs: 400, closingGraceMs: 500 } });
+    const { bind } = account.peer.script;
+    account.peer.script.bind = (line, fields) => {
+      bind(line, fields);
+      if (line.name === 'DLV') void account.bound().then(() => line.send('EVENT', { TYPE: '0' }));
+    };
     await until(() => account.state() === 'BACKING_OFF');
     expect(account.logged).toContainEqual(expect.objectContaining({ level: 'error', kind: 'KICKED' }));
   });
