@@ -1,9 +1,10 @@
 /**
- * Two connections to one Redis: one for commands, one that only listens. Owns deadlines, the one repetition of a lost
- * operation and what each failure means; knows nothing of records or logs. Nothing here waits longer than a second.
+ * Two connections to one Redis: one for commands, one that only listens. Owns deadlines, the repetition of a lost
+ * operation and what each failure means; knows nothing of records or logs. No call waits longer than a second.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { Redis, type RedisOptions } from 'ioredis';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis, type RedisOptions, ReplyError } from 'ioredis';
 import { StoreUnavailable } from '../core/store.ts';
 import type { RedisScript } from './redis-scripts.ts';
 import { StoreRefused } from './store-refused.ts';
@@ -11,13 +12,11 @@ import { StoreRefused } from './store-refused.ts';
 const ANSWER_WITHIN_MS = 1_000;
 const CONNECT_WITHIN_MS = 5_000;
 const REPLICA_WITHIN_MS = 200;
+const REPEAT_AFTER_MS = 10;
 const MAX_RECONNECT_MS = 1_000;
 
 /** Refusals that Redis gives before a script wrote anything: nothing happened. */
 const UNTOUCHED = /^(READONLY|LOADING|OOM|BUSY|MISCONF|MASTERDOWN|NOREPLICAS|CLUSTERDOWN|MOVED|TRYAGAIN|NOAUTH)\b/;
-
-/** Its connection went away under a command: the reply is lost, the command perhaps not. */
-class ReplyLost extends Error {}
 
 export interface RedisConnection {
   readonly commands: Redis;
@@ -65,8 +64,8 @@ export async function connectRedis({
   let lastError: Error | undefined;
   let isClosed = false;
   let needsReplica = false;
-  let waitInFlight: Promise<void> | undefined;
-  let waitNext: Promise<void> | undefined;
+  let waitInFlight: Promise<number> | undefined;
+  let waitNext: Promise<number> | undefined;
 
   for (const client of [commands, listener]) {
     client.on('error', (error: Error) => {
@@ -74,7 +73,7 @@ export async function connectRedis({
     });
   }
   commands.on('close', () => {
-    for (const fail of unanswered) fail(new ReplyLost('the connection was lost', { cause: lastError }));
+    for (const fail of unanswered) fail(new Error('the connection was lost', { cause: lastError }));
   });
   listener.on('message', (_channel, log) => onAppended(log));
   listener.on('ready', () => {
@@ -154,42 +153,55 @@ export async function connectRedis({
     try {
       answer = await answerOf(evaluate(script, named), deadline);
     } catch (error) {
-      if (UNTOUCHED.test(messageOf(error))) throw unavailable('NO', error);
-      if (!(error instanceof ReplyLost)) throw unavailable('MAYBE', error);
-      try {
-        await connected(deadline);
-        answer = await answerOf(evaluate(script, named), deadline);
-      } catch (again) {
-        throw unavailable('MAYBE', again);
-      }
+      if (error instanceof ReplyError) throw unavailable(UNTOUCHED.test(messageOf(error)) ? 'NO' : 'MAYBE', error);
+      answer = await repeat(script, named, deadline);
     }
-    if (needsReplica) await replicated();
+    if (needsReplica) await confirm(deadline);
     return String(answer);
   }
 
-  /** One WAIT covers every write whose answer came before it was sent (faults.md 2.8, R3). */
-  function replicated(): Promise<void> {
-    waitNext ??= (waitInFlight ?? Promise.resolve())
-      .catch(() => undefined)
-      .then(async () => {
+  /** The reply is lost, the operation perhaps not: its id makes asking again safe, as often as the time allows. */
+  async function repeat(
+    script: RedisScript,
+    named: readonly (string | Uint8Array)[],
+    deadline: number,
+  ): Promise<unknown> {
+    for (;;) {
+      try {
+        await connected(deadline);
+        return await answerOf(evaluate(script, named), deadline);
+      } catch (error) {
+        if (error instanceof ReplyError || performance.now() >= deadline) throw unavailable('MAYBE', error);
+      }
+      // A connection may still call itself ready while its socket is gone: let the event loop hear of it.
+      await delay(REPEAT_AFTER_MS);
+    }
+  }
+
+  async function confirm(deadline: number): Promise<void> {
+    let replicas: number;
+    try {
+      // Fails with the connection: a WAIT on another one knows nothing of what was written on this.
+      replicas = await answerOf(replicated(), deadline);
+    } catch (error) {
+      throw unavailable('MAYBE', error);
+    }
+    if (replicas < 1) throw new StoreUnavailable('No replica of Redis has confirmed the write.', 'MAYBE');
+  }
+
+  /** How many replicas have it. One WAIT covers every write that was answered before it left (faults.md 2.8, R3). */
+  function replicated(): Promise<number> {
+    waitNext ??= (waitInFlight ?? Promise.resolve(0))
+      .catch(() => 0)
+      .then(() => {
         waitInFlight = waitNext;
         waitNext = undefined;
-        await waitForReplica();
+        return commands.wait(1, REPLICA_WITHIN_MS);
       })
       .finally(() => {
         waitInFlight = undefined;
       });
     return waitNext;
-  }
-
-  async function waitForReplica(): Promise<void> {
-    let replicas: number;
-    try {
-      replicas = await answerOf(commands.wait(1, REPLICA_WITHIN_MS), performance.now() + ANSWER_WITHIN_MS);
-    } catch (error) {
-      throw unavailable('MAYBE', error);
-    }
-    if (replicas < 1) throw new StoreUnavailable('No replica of Redis has confirmed the write.', 'MAYBE');
   }
 
   async function read<T>(ask: (redis: Redis) => Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis';
 import { StoreRefused } from './store-refused.ts';
 
-export type RedisDurability = 'REDIS_REPLICA' | 'REDIS_AOF_ALWAYS' | 'WEAK';
+type RedisDurability = 'REDIS_REPLICA' | 'REDIS_AOF_ALWAYS' | 'WEAK';
 
 const OLDEST_MAJOR_VERSION = 7;
 
