@@ -4,7 +4,7 @@
  */
 import type { Batch, IndexChange, RangeQuery } from '../core/store.ts';
 
-const MAX_KEY_BYTES = 1_024;
+const MAX_KEY_BYTES = 4_096;
 const MAX_KEYS = 1_000;
 
 /** Keys, index names, log names, counters, leases and owners. NUL: SQLite cuts TEXT there (design.md section 3). */
