@@ -85,6 +85,13 @@ describe('a gateway that throttles', () => {
 });
 
 describe('the TPS', () => {
+  it('bounds the window to two seconds of it', async () => {
+    const { written, submit } = openDeliveries(16, 3);
+    for (let i = 0; i < 16; i++) submit(`M${i}`);
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect(written).toHaveLength(6);
+  });
+
   it('is never passed in any second while it goes from 80 to 5 and back under load', async () => {
     const { deliveries, written, submit } = openDeliveries(64, 80);
     const limits: { readonly fromMs: number; readonly tps: number }[] = [{ fromMs: performance.now(), tps: 80 }];
