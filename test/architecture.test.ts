@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { breaksOf, importRules, textRules } from './support/architecture.ts';
+
+const folder = new URL('../src/', import.meta.url);
+const sources = new Map(
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => [name.replaceAll('\\', '/'), readFileSync(new URL(name, folder), 'utf8')]),
+);
+
+/** For each rule a file that breaks it. */
+const brokenOnPurpose: Readonly<Record<string, readonly [file: string, text: string][]>> = {
+  'core knows no socket, no GraphQL and no driver': [
+    ['core/a.ts', "import { createServer } from 'node:net';"],
+    ['core/a.ts', "import {\n  parse,\n  type GraphQLError,\n} from 'graphql';"],
+    ['core/a.ts', "import type { SensOptions } from '../providers/sens.ts';"],
+    ['core/messaging/a.ts', "import '../../store/redis.ts';"],
+    ['core/a.ts', "const late = await import('ioredis');"],
+    ['core/a.ts', "export function open(with: import('../http/server.ts').HttpServer): void {}"],
+    ['core/a.ts', "import { loadConfig } from '../config.ts';"],
+    ['core/a.ts', "import packageJson from '../../package.json' with { type: 'json' };"],
+  ],
+  'korean is pure functions': [
+    ['korean/a.ts', "import { previewMessage } from '../core/messaging/preview.ts';"],
+    ['korean/a.ts', "import { readFileSync } from 'node:fs';"],
+  ],
+  'the NGS wire is pure functions': [
+    ['providers/ngs/codec.ts', "import { Socket } from 'node:net';"],
+    ['providers/ngs/window.ts', "import type { Socket } from 'node:net';"],
+    ['providers/ngs/pacer.ts', "import { createConnection } from './connection.ts';"],
+  ],
+  'NGS is no business of another provider': [
+    ['providers/ngs/session.ts', "import { createSensProvider } from '../sens.ts';"],
+    ['providers/ngs/provider.ts', "import { openEmbeddedStore } from '../../store/embedded.ts';"],
+  ],
+  'SENS is no business of another provider': [
+    ['providers/sens.ts', "import { encodePacket } from './ngs/codec.ts';"],
+    ['providers/sens-answer.ts', "import { GraphQLError } from 'graphql';"],
+    ['providers/sens.ts', "import { request } from 'undici';"],
+  ],
+  'the HTTP client knows no provider': [['providers/http-client.ts', "import { sign } from './sens.ts';"]],
+  'store knows the port and its drivers': [
+    ['store/redis.ts', "import { createSender } from '../app.ts';"],
+    ['store/embedded.ts', "new Worker(new URL('../providers/sens.js', import.meta.url));"],
+  ],
+  'the schema printer writes one file': [['graphql/print.ts', "import { startApp } from '../app.ts';"]],
+  'graphql only hands over to core': [
+    ['graphql/operations.ts', "import { createNgsProvider } from '../providers/ngs/provider.ts';"],
+    ['graphql/messaging.ts', "import type { RedisStore } from '../store/redis.ts';"],
+    ['graphql/context.ts', "import { createHttpServer } from '../http/server.ts';"],
+    ['graphql/errors.ts', "import { createYoga } from 'graphql-yoga';"],
+  ],
+  'http carries operations to graphql': [
+    ['http/server.ts', "import { createSensProvider } from '../providers/sens.ts';"],
+    ['http/server.ts', "import { openRedisStore } from '../store/redis.ts';"],
+  ],
+  'a simulator is a reading of its own': [
+    ['simulators/ngs.ts', "import { createSession } from '../providers/ngs/session.ts';"],
+    ['simulators/sens.ts', "import { signatureOf } from '../providers/sens.ts';"],
+  ],
+  'configuration knows what it configures by its types': [
+    ['config.ts', "import { createNgsSimulator } from './simulators/ngs.ts';"],
+  ],
+  'the log is a writer': [['log.ts', "import { loadConfig } from './config.ts';"]],
+  'the process sees the app, not its parts': [['main.ts', "import { openRedisStore } from './store/redis.ts';"]],
+  'the composition root sees everything': [['app.ts', "import { createServer } from 'node:net';"]],
+  'only config.ts reads process.env': [
+    ['http/server.ts', "const port = process.env['PORT'];"],
+    ['http/server.ts', "const { PORT } = process['env'];"],
+    ['http/server.ts', 'const { env } = process;\nconst port = process . env.PORT;'],
+  ],
+  'no file is over 320 lines': [['http/server.ts', '\n'.repeat(320).concat('export const last = true;\n')]],
+  'no barrels': [
+    ['http/index.ts', "export * from './server.ts';"],
+    ['http/index.ts', "export {\n  createHttpServer,\n} from './server.ts';"],
+    ['http/index.ts', "export type { HttpServer } from './server.ts';"],
+  ],
+  'no default exports': [
+    ['http/server.ts', 'export default function serve(): void {}'],
+    ['http/server.ts', 'export { serve as default };'],
+  ],
+};
+
+describe('the architecture', () => {
+  it('holds in every source file', () => {
+    expect(sources.size).toBeGreaterThan(50);
+    expect(breaksOf(sources)).toEqual([]);
+  });
+
+  it('has a rule for every source file, and no rule without one', () => {
+    const unused = importRules.filter(({ of }) => ![...sources.keys()].some((file) => of.test(file)));
+    expect(unused.map(({ name }) => name)).toEqual([]);
+    expect(breaksOf(new Map([['telemetry/a.ts', '']]))).toEqual([
+      'telemetry/a.ts: stands where no rule says what it may import',
+    ]);
+  });
+
+  describe.each([...importRules, ...textRules])('the rule "$name"', ({ name }) => {
+    const examples = (brokenOnPurpose[name] ?? []).map(([file, text]) => ({
+      file,
+      text,
+      shown: text.trim().slice(0, 70),
+    }));
+
+    it('was broken on purpose', () => {
+      expect(examples.length).toBeGreaterThan(0);
+    });
+
+    it.each(examples)('reports, in $file, $shown', ({ file, text }) => {
+      expect(breaksOf(new Map([[file, text]]))).toEqual([expect.stringContaining(`${file}: ${name}`)]);
+    });
+  });
+
+  it('lets pass what is allowed', () => {
+    const allowed: [string, string][] = [
+      ['core/a.ts', "import { createHash } from 'node:crypto';\nimport type { Instant } from './clock.ts';"],
+      ['korean/ms949.ts', "import type { MessagePreview } from '../core/messaging/preview.ts';"],
+      ['simulators/ngs-wire.ts', "import { decodePacket } from '../providers/ngs/codec.ts';"],
+      ['config.ts', "const port = process.env['PORT'];"],
+      [
+        'http/server.ts',
+        "// Reads no process.env.\n/* import 'ioredis' */\nconst origin = 'http://gateway'; // from 'a'",
+      ],
+      ['http/server.ts', '\n'.repeat(319).concat('export const last = true;\n')],
+      ['graphql/a.ts', 'export const fields = {};\nexport { fields as parts };'],
+    ];
+    for (const entry of allowed) expect(breaksOf(new Map([entry]))).toEqual([]);
+  });
+});

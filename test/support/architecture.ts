@@ -1,0 +1,215 @@
+/**
+ * The rules that hold the source together, as tables, and the reader that holds files against them. It reads texts and
+ * no disk, so that a test can feed it a broken file.
+ */
+
+/** Paths below src/, each with its text. */
+export type Sources = ReadonlyMap<string, string>;
+
+interface ImportRule {
+  readonly name: string;
+  /** The files it speaks of. The first rule that matches a file is its rule. */
+  readonly of: RegExp;
+  /** What of src/ they may import, for its values or its types. */
+  readonly may: readonly RegExp[];
+  /** What of src/ they may import with `import type` only. */
+  readonly mayTypes?: readonly RegExp[];
+  readonly builtins?: readonly string[];
+  readonly packages?: readonly string[];
+}
+
+const core = /^core\//;
+const korean = /^korean\//;
+const ngsWire = /^providers\/ngs\/(packets|codec|cipher)\.ts$/;
+const configuration = /^(config|environment|provider-settings|tenants-file|sandbox)\.ts$/;
+const everything = /./;
+
+/** Who may import what. What no row names is refused, so a new folder or package begins with a row here. */
+export const importRules: readonly ImportRule[] = [
+  {
+    name: 'core knows no socket, no GraphQL and no driver',
+    of: core,
+    may: [core, korean],
+    builtins: ['node:crypto'],
+  },
+  {
+    name: 'korean is pure functions',
+    of: korean,
+    may: [korean],
+    mayTypes: [/^core\/messaging\//],
+    packages: ['iconv-lite'],
+  },
+  {
+    name: 'the NGS wire is pure functions',
+    of: /^providers\/ngs\/(codec|packets|cipher|window|pacer)\.ts$/,
+    may: [core, korean, /^providers\/ngs\/(codec|packets|cipher|window|pacer)\.ts$/],
+    builtins: ['node:crypto'],
+  },
+  {
+    name: 'NGS is no business of another provider',
+    of: /^providers\/ngs\//,
+    may: [core, korean, /^providers\/ngs\//],
+    builtins: ['node:crypto', 'node:net'],
+    packages: ['zod'],
+  },
+  {
+    name: 'SENS is no business of another provider',
+    of: /^providers\/sens(-[a-z-]+)?\.ts$/,
+    may: [core, korean, /^providers\/sens(-[a-z-]+)?\.ts$/, /^providers\/http-client\.ts$/],
+    builtins: ['node:crypto'],
+    packages: ['zod'],
+  },
+  {
+    name: 'the HTTP client knows no provider',
+    of: /^providers\/http-client\.ts$/,
+    may: [core],
+    packages: ['undici'],
+  },
+  {
+    name: 'store knows the port and its drivers',
+    of: /^store\//,
+    may: [core, /^store\//],
+    builtins: [
+      'node:crypto',
+      'node:fs',
+      'node:fs/promises',
+      'node:module',
+      'node:path',
+      'node:timers/promises',
+      'node:url',
+      'node:worker_threads',
+    ],
+    packages: ['libsql', 'ioredis'],
+  },
+  {
+    name: 'the schema printer writes one file',
+    of: /^graphql\/print\.ts$/,
+    may: [/^graphql\/schema\.ts$/],
+    builtins: ['node:fs'],
+    packages: ['graphql'],
+  },
+  {
+    name: 'graphql only hands over to core',
+    of: /^graphql\//,
+    may: [core, korean, /^graphql\//],
+    packages: [
+      'graphql',
+      '@pothos/core',
+      '@pothos/plugin-errors',
+      '@pothos/plugin-relay',
+      '@pothos/plugin-scope-auth',
+      'dataloader',
+    ],
+  },
+  {
+    name: 'http carries operations to graphql',
+    of: /^http\//,
+    may: [core, /^graphql\//, /^http\//],
+    builtins: ['node:crypto', 'node:fs', 'node:http', 'node:net', 'node:stream'],
+    packages: ['graphql', 'graphql-yoga', 'graphql-ws', 'ws', '@graphql-yoga/render-graphiql'],
+  },
+  {
+    name: 'a simulator is a reading of its own',
+    of: /^simulators\//,
+    may: [core, korean, ngsWire, /^simulators\//],
+    builtins: ['node:crypto', 'node:http', 'node:net'],
+    packages: ['iconv-lite', 'zod'],
+  },
+  {
+    name: 'configuration knows what it configures by its types',
+    of: configuration,
+    may: [core, korean, configuration],
+    builtins: ['node:crypto', 'node:fs', 'node:path'],
+    packages: ['zod'],
+  },
+  { name: 'the log is a writer', of: /^log\.ts$/, may: [core], packages: ['pino'] },
+  {
+    name: 'the process sees the app, not its parts',
+    of: /^(main|welcome|shutdown)\.ts$/,
+    may: [core, /^(app|config|log|shutdown|welcome)\.ts$/, /^store\/store-refused\.ts$/],
+  },
+  {
+    name: 'the composition root sees everything',
+    of: /^(app|providers)\.ts$/,
+    may: [everything],
+    builtins: ['node:crypto', 'node:os'],
+  },
+];
+
+interface TextRule {
+  readonly name: string;
+  readonly except?: RegExp;
+  /** The code without its comments. */
+  readonly broken: (code: string, text: string) => boolean;
+}
+
+const maxLines = 320;
+
+export const textRules: readonly TextRule[] = [
+  {
+    name: 'only config.ts reads process.env',
+    except: /^config\.ts$/,
+    broken: (code) => /\bprocess\s*(\??\.\s*env\b|\[|[;,)])|from '(node:)?process'/.test(code),
+  },
+  { name: 'no file is over 320 lines', broken: (_code, text) => text.trimEnd().split('\n').length > maxLines },
+  { name: 'no barrels', broken: (code) => /^export\s+(type\s+)?(\*|\{[^}]*\})[^;]*\bfrom\b/m.test(code) },
+  { name: 'no default exports', broken: (code) => /^export\s+(default\b|\{[^}]*\bdefault\b)/m.test(code) },
+];
+
+/** Every break, as `file: rule: what`. */
+export function breaksOf(sources: Sources): string[] {
+  const breaks: string[] = [];
+  for (const [file, text] of sources) {
+    const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
+    const rule = importRules.find(({ of }) => of.test(file));
+    if (rule === undefined) breaks.push(`${file}: stands where no rule says what it may import`);
+    else for (const what of refusedBy(rule, file, code)) breaks.push(`${file}: ${rule.name}: ${what}`);
+    for (const { name, except, broken } of textRules)
+      if (!except?.test(file) && broken(code, text)) breaks.push(`${file}: ${name}`);
+  }
+  return breaks;
+}
+
+function refusedBy(rule: ImportRule, file: string, code: string): string[] {
+  return importsOf(code)
+    .filter(({ from, typeOnly }) => {
+      if (from.startsWith('.')) {
+        const target = new URL(from, `file:///${file}`).pathname.slice(1);
+        const allowed = typeOnly ? [...rule.may, ...(rule.mayTypes ?? [])] : rule.may;
+        // A way out of src/ is in no row.
+        return (
+          from.startsWith('../'.repeat(file.split('/').length)) || !allowed.some((pattern) => pattern.test(target))
+        );
+      }
+      if (from.startsWith('node:')) return !rule.builtins?.includes(from);
+      return !rule.packages?.some((name) => from === name || from.startsWith(`${name}/`));
+    })
+    .map(({ from }) => from);
+}
+
+interface Import {
+  readonly from: string;
+  readonly typeOnly: boolean;
+}
+
+/** Static, for effect, dynamic, a type's `import('…')`, re-exports, and the entry of a worker. */
+function importsOf(code: string): Import[] {
+  const found: Import[] = [];
+  const quoted = `(?:'([^']+)'|"([^"]+)"|\`([^\`]+)\`)`;
+  const forms: readonly (readonly [RegExp, typeOnly?: boolean])[] = [
+    [new RegExp(`^(?:import|export)\\s+type\\s[^'"\`;=]*?\\bfrom\\s*${quoted}`, 'gm'), true],
+    [new RegExp(`^(?:import|export)\\s+(?!type\\s)[^'"\`;=]*?\\bfrom\\s*${quoted}`, 'gm')],
+    [new RegExp(`^import\\s*${quoted}`, 'gm')],
+    [new RegExp(`\\bimport\\(\\s*${quoted}`, 'g')],
+    [new RegExp(`\\brequire(?:\\.resolve)?\\(\\s*${quoted}`, 'g')],
+    [/\bnew URL\(\s*'(\.[^']+)\.[jt]s'/g],
+  ];
+  for (const [form, typeOnly = false] of forms) {
+    for (const match of code.matchAll(form)) {
+      const from = match[1] ?? match[2] ?? match[3] ?? '';
+      // The built worker ends in .js; its source is what the rules know.
+      found.push({ from: match[0].includes('new URL') ? `${from}.ts` : from, typeOnly });
+    }
+  }
+  return found;
+}
