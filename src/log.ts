@@ -24,6 +24,8 @@ const WRITERS: { readonly [Field in keyof Required<LogFields>]: (value: unknown)
   code: plain,
   httpStatus: plain,
   outcome: plain,
+  cause: plain,
+  kind: plain,
   skewMs: plain,
   tps: plain,
   inFlight: plain,

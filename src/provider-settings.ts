@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { jsonFileSetting, optional, type Settings, type SettingTable, secretSetting, setting } from './environment.ts';
+import { resultCodeTable } from './providers/ngs/result-codes.ts';
 
 const headerText = z.string().regex(/^[\x21-\x7e]{1,512}$/, 'must be printable ASCII without spaces');
 
@@ -32,15 +33,6 @@ const origin = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: 'must be an https:// origin without a path (http:// on loopback only)' });
   return z.NEVER;
 });
-
-const ngsResultCodes = z.record(
-  z.string().regex(/^E_[A-Z0-9_]{1,40}$/, 'must be a result name such as E_OK'),
-  z.strictObject({
-    code: z.string({ error: 'must be text' }).regex(/^\d{1,3}$/, 'must be 1 to 3 digits'),
-    retriable: z.boolean({ error: 'must be true or false' }).optional(),
-  }),
-  { error: 'must be an object with result names such as E_OK' },
-);
 
 const ngsEncrypted = flag.refine((encrypted) => !encrypted, {
   error: 'must be false: encrypted mode (TYPE P) is not built yet',
@@ -77,7 +69,7 @@ export const PROVIDER_SETTINGS = {
     senderCode: setting('NGS_SENDER_CODE', z.string().regex(/^\d{9}$/, 'must be 9 digits')),
     window: optional(setting('NGS_WINDOW', integer(1, 1_000)), 16),
     extension: optional(setting('NGS_EXTENTION', ngsExtension)),
-    resultCodes: optional(jsonFileSetting('NGS_RESULT_CODES_FILE', ngsResultCodes)),
+    resultCodes: optional(jsonFileSetting('NGS_RESULT_CODES_FILE', resultCodeTable)),
   },
 } satisfies Record<string, SettingTable>;
 

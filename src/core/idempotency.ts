@@ -18,9 +18,9 @@ export interface IdempotencyRecord {
   readonly fingerprint: Fingerprint;
 }
 
-/** Keys are apart by tenant and field. */
-export function idempotencyKey(tenant: string, field: string, key: string): string {
-  return storeKey('idempotency', tenant, field, key);
+/** Keys are apart by tenant and field; a caller's key may hold anything, also a phone number, so it is hashed. */
+export function idempotencyKey(store: Store, tenant: string, field: string, key: string): string {
+  return storeKey('idempotency', tenant, field, store.keyedHash(key));
 }
 
 export function fingerprintOf(store: Store, input: Readonly<Record<string, unknown>>): Fingerprint {

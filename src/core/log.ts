@@ -18,6 +18,9 @@ export interface LogFields {
   readonly code?: string | undefined;
   readonly httpStatus?: number | undefined;
   readonly outcome?: string | undefined;
+  /** Why a session ended, in a word of ours: ACK_LOST, PEER_CLOSED. */
+  readonly cause?: string | undefined;
+  readonly kind?: string | undefined;
   readonly skewMs?: number | undefined;
   readonly tps?: number | undefined;
   readonly inFlight?: number | undefined;

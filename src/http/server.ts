@@ -130,9 +130,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       closing = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await webSocket.close();
-      server.closeIdleConnections();
+      // A connection whose last answer ends from now on would otherwise be kept alive for the next request.
+      const sweep = setInterval(() => server.closeIdleConnections(), 20);
       const cut = setTimeout(() => server.closeAllConnections(), closeTimeoutMs);
       await closed;
+      clearInterval(sweep);
       clearTimeout(cut);
     },
   };

@@ -28,7 +28,7 @@ export interface DispatcherOptions {
 }
 
 /** A claimed message that was not begun (its claimer died) is due again after this. */
-const claimHoldMs = 30_000;
+const claimHoldMs = 5_000;
 const maxClaim = 64;
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {

@@ -80,7 +80,7 @@ export function createSender(options: SenderOptions): Sender {
 
   /** The message that this key stands for: the one there is, or a new one. Twins at the same moment get the same. */
   async function once(tenant: Tenant, input: SendSmsInput): Promise<{ key: string; stored: Message }> {
-    const recordKey = idempotencyKey(tenant.id, field, input.idempotencyKey);
+    const recordKey = idempotencyKey(store, tenant.id, field, input.idempotencyKey);
     const fingerprint = fingerprintOf(store, canonical(input));
     for (;;) {
       const used = (await store.get<IdempotencyRecord>(recordKey))?.value;

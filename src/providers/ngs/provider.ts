@@ -3,6 +3,7 @@
  * carries SMS in plain mode. It keeps nothing that must outlive the process: core stored the SERIAL beforehand.
  */
 import type { Clock } from '../../core/clock.ts';
+import type { Log } from '../../core/log.ts';
 import type { ProviderFault } from '../../core/outcome.ts';
 import type {
   Attempt,
@@ -20,7 +21,7 @@ import { createReportIntake, type ReportIntake } from './report-intake.ts';
 import { createResultCodes, PROVISIONAL_RESULT_CODES, type ResultCodeTable } from './result-codes.ts';
 import { makeSerial } from './serial.ts';
 import { createSession } from './session.ts';
-import type { NgsLog, SessionListener } from './session-state.ts';
+import type { SessionListener } from './session-state.ts';
 import { NGS_TIMINGS, type NgsTimings } from './timings.ts';
 
 export interface NgsProviderOptions {
@@ -40,11 +41,11 @@ export interface NgsProviderOptions {
    */
   readonly window?: number;
   /** @default PROVISIONAL_RESULT_CODES */
-  readonly resultCodes?: ResultCodeTable;
+  readonly resultCodes?: ResultCodeTable | undefined;
   readonly simulated: boolean;
   readonly timings?: Partial<NgsTimings>;
   readonly clock: Clock;
-  readonly log?: NgsLog;
+  readonly log: Log;
 }
 
 const DEFAULT_WINDOW = 16;
@@ -52,10 +53,9 @@ const DEFAULT_WINDOW = 16;
 const MAX_STORING_REPORTS = 256;
 /** Beyond the waits themselves: a busy event loop. */
 const SUBMIT_SLACK_MS = 5_000;
-const SILENT: NgsLog = { info() {}, warn() {}, error() {} };
 
 export function createNgsProvider(options: NgsProviderOptions): MessageProvider {
-  const { account, simulated, clock, log = SILENT, window = DEFAULT_WINDOW } = options;
+  const { account, simulated, clock, log, window = DEFAULT_WINDOW } = options;
   const timings = { ...NGS_TIMINGS, ...options.timings };
   const resultCodes = createResultCodes(options.resultCodes ?? PROVISIONAL_RESULT_CODES);
   const listeners = new Set<() => void>();
@@ -83,7 +83,7 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
         maxStoring: MAX_STORING_REPORTS,
         store: (report) => inbox.receive(report),
         onRefused(error) {
-          log.error({ event: 'ngs.report_not_stored', account, error });
+          log.error('ngs.report-not-stored', { account, error });
           session.fail({ cause: 'REPORT_NOT_STORED' });
         },
       });
@@ -93,7 +93,7 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
     },
     onDeliverAck({ SERIAL, RESULT }) {
       const isAwaited = deliveries.acknowledge(SERIAL, RESULT);
-      if (!isAwaited) log.warn({ event: 'ngs.unknown_ack', account, serial: SERIAL });
+      if (!isAwaited) log.warn('ngs.unknown-ack', { account, reference: SERIAL });
     },
     onReport(fields) {
       intake?.receive(readReport(account, fields, resultCodes.isOk(fields.RESULT)));

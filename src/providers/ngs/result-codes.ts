@@ -6,10 +6,14 @@ import { z } from 'zod';
 
 const OK = 'E_OK';
 
-const tableSchema = z
+/** What a file of result codes must hold: `{"E_OK": {"code": "0"}, "E_TPS_OVER": {"code": "19", "retriable": true}}`. */
+export const resultCodeTable = z
   .record(
-    z.string().regex(/^E_[A-Z0-9_]+$/),
-    z.strictObject({ code: z.string().regex(/^[0-9]{1,3}$/), retriable: z.boolean().optional() }),
+    z.string().regex(/^E_[A-Z0-9_]{1,40}$/, 'must be a result name such as E_OK'),
+    z.strictObject({
+      code: z.string({ error: 'must be text' }).regex(/^[0-9]{1,3}$/, 'must be 1 to 3 digits'),
+      retriable: z.boolean({ error: 'must be true or false' }).optional(),
+    }),
   )
   .refine((table) => table[OK] !== undefined, { error: 'E_OK is missing' })
   .refine((table) => new Set(Object.values(table).map(({ code }) => code)).size === Object.keys(table).length, {
@@ -32,11 +36,6 @@ export const PROVISIONAL_RESULT_CODES: ResultCodeTable = {
   E_NET_FAIL: { code: '18', retriable: true },
   E_TPS_OVER: { code: '19', retriable: true },
 };
-
-/** @throws ZodError naming what is wrong with the table. */
-export function parseResultCodes(json: unknown): ResultCodeTable {
-  return tableSchema.parse(json);
-}
 
 export interface ResultCodes {
   /** What REPORT_ACK says. */

@@ -78,10 +78,3 @@ export interface SessionListener {
   /** Any change that health shows. */
   onChange(): void;
 }
-
-/** Receives event names, codes and counts; never a text, a phone number or a password. */
-export interface NgsLog {
-  info(event: object): void;
-  warn(event: object): void;
-  error(event: object): void;
-}

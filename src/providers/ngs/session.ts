@@ -3,6 +3,7 @@
  * section 2). Both sessions stand and fall together. It hands packets to its listener and reads only EVENT itself.
  */
 import type { Clock } from '../../core/clock.ts';
+import type { Log } from '../../core/log.ts';
 import type { Packet } from './codec.ts';
 import type { Connection } from './connection.ts';
 import { createDeadline } from './deadline.ts';
@@ -11,7 +12,7 @@ import { readCertAck, readEventLimits, readLimits } from './login-answers.ts';
 import { createLoginPolicy, type SessionEnd } from './login-policy.ts';
 import type { FieldValues } from './packets.ts';
 import type { ResultCodes } from './result-codes.ts';
-import type { Ending, NgsLog, SessionListener, SessionState, SessionView } from './session-state.ts';
+import type { Ending, SessionListener, SessionState, SessionView } from './session-state.ts';
 import type { NgsTimings } from './timings.ts';
 
 export interface SessionOptions {
@@ -23,7 +24,7 @@ export interface SessionOptions {
   readonly resultCodes: ResultCodes;
   readonly timings: NgsTimings;
   readonly clock: Clock;
-  readonly log: NgsLog;
+  readonly log: Log;
   readonly listener: SessionListener;
 }
 
@@ -56,7 +57,7 @@ export function createSession(options: SessionOptions): Session {
     const nowMs = clock.monotonicMs();
     const certAtMs = policy.earliestCertAt(nowMs);
     if (certAtMs === Number.POSITIVE_INFINITY) {
-      log.error({ event: 'ngs.locked_out', account });
+      log.error('ngs.locked-out', { account });
       enter({ name: 'LOCKED_OUT' });
     } else if (certAtMs > nowMs) {
       enter({ name: 'BACKING_OFF', untilMs: certAtMs });
@@ -131,7 +132,7 @@ export function createSession(options: SessionOptions): Session {
     if (kind === 'REP') listener.onReportLine(line);
     if (bound.length === 2 && limits !== undefined) {
       enter({ name: 'BOUND', lines, boundAtMs: nowMs, boundSince: clock.now(), limits });
-      log.info({ event: 'ngs.bound', account, ...limits });
+      log.info('ngs.bound', { account, tps: limits.smsTps });
       listener.onBound(lines.deliver, limits);
     } else {
       enter({ name: 'BINDING', lines, bound, boundAtMs: nowMs, limits });
@@ -144,12 +145,12 @@ export function createSession(options: SessionOptions): Session {
     if (TYPE === '0') return onServerClosing();
     const limits = TYPE === '1' ? readEventLimits(DATA) : undefined;
     if (limits === undefined || (state.name !== 'BINDING' && state.name !== 'BOUND')) {
-      log.warn({ event: 'ngs.event_ignored', account, type: TYPE });
+      log.warn('ngs.event-ignored', { account, code: TYPE });
       listener.onChange();
       return undefined;
     }
     enter({ ...state, limits });
-    log.info({ event: 'ngs.limits_changed', account, ...limits });
+    log.info('ngs.limits-changed', { account, tps: limits.smsTps });
     listener.onLimits(limits);
     return undefined;
   }
@@ -184,10 +185,10 @@ export function createSession(options: SessionOptions): Session {
     const kind = judge(ending);
     policy.noteEnd({ kind, boundForMs: state.name === 'BOUND' ? nowMs - state.boundAtMs : undefined }, nowMs);
     lastEnding = { ...ending, at: clock.now() };
-    const record = { event: 'ngs.session_ended', account, state: state.name, kind, ...ending, reason: undefined };
+    const facts = { account, state: state.name, kind, cause: ending.cause, code: ending.result };
     // A wrong password or a second gateway under the same ID does not heal: somebody must look.
-    if (kind === 'LOST') log.warn(record);
-    else log.error(record);
+    if (kind === 'LOST') log.warn('ngs.session-ended', facts);
+    else log.error('ngs.session-ended', facts);
     closeConnections();
     // Before the state changes, so that nobody is told of a change while the line still looks open.
     listener.onEnd();

@@ -71,7 +71,8 @@ export async function openAccount(
   const peer = await startNgsPeer(script);
   const reports: ReceivedReport[] = [];
   const logged: LogRecord[] = [];
-  const logTo = (level: LogRecord['level']) => (event: object) => logged.push({ level, ...event } as LogRecord);
+  const logTo = (level: LogRecord['level']) => (event: string, fields?: object) =>
+    logged.push({ level, event, ...fields } as LogRecord);
   const inbox = given.inbox ?? {
     async receive(report) {
       reports.push(report);

@@ -67,7 +67,7 @@ describe('submitting', () => {
     const references = results.flatMap((result) => (result.outcome === 'ACCEPTED' ? [result.reference] : []));
     expect(references).toEqual(delivers.filter((_, i) => i % 2 === 1).map(({ SERIAL }: DumbFields) => SERIAL));
     expect(account.state()).toBe('BOUND');
-    await until(() => account.logged.filter(({ event }) => event === 'ngs.unknown_ack').length === 17);
+    await until(() => account.logged.filter(({ event }) => event === 'ngs.unknown-ack').length === 17);
   });
 
   it('never has more in flight than the window, and vacancies tell what is left', async () => {

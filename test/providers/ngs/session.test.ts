@@ -240,7 +240,7 @@ describe('events', () => {
       const account = await openAccount();
       await account.bound();
       account.peer.line('DLV').send('EVENT', { TYPE: '1', DATA });
-      await until(() => account.logged.some(({ event }) => event === 'ngs.event_ignored'));
+      await until(() => account.logged.some(({ event }) => event === 'ngs.event-ignored'));
       expect(account.provider.health().ngs).toMatchObject({ state: 'BOUND', smsTps: 80, mmsTps: 30, kakaoTps: 30 });
     },
   );
@@ -249,7 +249,7 @@ describe('events', () => {
     const account = await openAccount();
     await account.bound();
     account.peer.line('DLV').send('EVENT', { TYPE: '7', DATA: '1,1,1' });
-    await until(() => account.logged.some(({ event }) => event === 'ngs.event_ignored'));
+    await until(() => account.logged.some(({ event }) => event === 'ngs.event-ignored'));
     expect(account.provider.health().ngs).toMatchObject({ state: 'BOUND', smsTps: 80 });
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
+import { silentLog } from '../../../src/core/log.ts';
 import type { ReceivedReport } from '../../../src/core/provider.ts';
 import { createNgsProvider } from '../../../src/providers/ngs/provider.ts';
 import { createNgsSimulator } from '../../../src/simulators/ngs.ts';
@@ -26,6 +27,7 @@ async function openSimulated(tps: number) {
     encrypted: false,
     senderCode: '101280092',
     simulated: true,
+    log: silentLog,
     clock: systemClock,
   });
   onTestFinished(async () => {
