@@ -71,8 +71,8 @@ interface RunningSimulators {
 /** Loaded only where they run: production never even reads them. */
 async function startSimulators(config: Config): Promise<RunningSimulators> {
   const [{ createNgsSimulator }, { createSensSimulator }, { startSimulatorControl }] = await Promise.all([
-    import('./simulators/ngs.ts'),
-    import('./simulators/sens.ts'),
+    import('./simulators/ngs/simulator.ts'),
+    import('./simulators/sens/simulator.ts'),
     import('./simulators/control.ts'),
   ]);
   const registeredNumbers = config.tenants.flatMap(({ callerNumbers }) => callerNumbers);

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { faultSchema } from './faults.ts';
 import { mergeLedgers } from './ledger.ts';
-import type { NgsSimulator } from './ngs.ts';
-import { reportSchema } from './ngs-reports.ts';
+import { reportSchema } from './ngs/reports.ts';
+import type { NgsSimulator } from './ngs/simulator.ts';
 import { ENDINGS_BY_NUMBER } from './recipients.ts';
-import type { SensSimulator } from './sens.ts';
+import type { SensSimulator } from './sens/simulator.ts';
 
 export type Simulator = SensSimulator | NgsSimulator;
 

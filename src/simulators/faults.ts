@@ -3,7 +3,7 @@
  * fault does at its point is the simulator's business.
  */
 import { z } from 'zod';
-import { NGS_RESULT_CODES } from './ngs-results.ts';
+import { NGS_RESULT_CODES } from './ngs/results.ts';
 
 /**
  * Where a fault may strike, and how. `send` is before the message is taken, `ack` after. A rejected NGS `ack` is

@@ -8,7 +8,7 @@ import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { LookUpResult, Submission, SubmitResult } from '../../src/core/provider.ts';
 import { createSensProvider, type SensProviderOptions, signSens } from '../../src/providers/sens.ts';
-import { createSensSimulator } from '../../src/simulators/sens.ts';
+import { createSensSimulator } from '../../src/simulators/sens/simulator.ts';
 import vectors from '../contract/vectors.json' with { type: 'json' };
 import { until } from '../support/until.ts';
 

@@ -2,8 +2,8 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type SimulatorControl, startSimulatorControl } from '../../src/simulators/control.ts';
-import { createNgsSimulator } from '../../src/simulators/ngs.ts';
-import { createSensSimulator } from '../../src/simulators/sens.ts';
+import { createNgsSimulator } from '../../src/simulators/ngs/simulator.ts';
+import { createSensSimulator } from '../../src/simulators/sens/simulator.ts';
 import { ACCOUNT, deliverPacket, logIn } from '../support/ngs-sim-client.ts';
 import { until } from '../support/until.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createNgsSimulator, type NgsSimulatorOptions } from '../../src/simulators/ngs.ts';
+import { createNgsSimulator, type NgsSimulatorOptions } from '../../src/simulators/ngs/simulator.ts';
 import vectors from '../contract/vectors.json' with { type: 'json' };
 import {
   ACCOUNT,

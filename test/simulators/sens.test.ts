@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createSensSimulator, type SensSimulatorOptions } from '../../src/simulators/sens.ts';
+import { createSensSimulator, type SensSimulatorOptions } from '../../src/simulators/sens/simulator.ts';
 import vectors from '../contract/vectors.json' with { type: 'json' };
 
 const START = Date.parse('2026-03-02T03:04:05.678Z');

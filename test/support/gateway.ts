@@ -10,8 +10,8 @@ import { WebSocket } from 'ws';
 import { type App, startApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { silentLog } from '../../src/core/log.ts';
-import { createNgsSimulator, type NgsSimulator } from '../../src/simulators/ngs.ts';
-import { createSensSimulator, type SensSimulator } from '../../src/simulators/sens.ts';
+import { createNgsSimulator, type NgsSimulator } from '../../src/simulators/ngs/simulator.ts';
+import { createSensSimulator, type SensSimulator } from '../../src/simulators/sens/simulator.ts';
 
 export const apiKey = 'test-key-0123456789';
 const callerNumbers = ['15880000', '0212345678'];

@@ -70,7 +70,7 @@ describe('logging in', () => {
     expect(account.peer.all('CERT')).toHaveLength(3);
     expect(account.peer.all('BIND')).toHaveLength(0);
     expect(account.logged.filter(({ level }) => level === 'error').map(({ event }) => event)).toContain(
-      'ngs.locked_out',
+      'ngs.locked-out',
     );
     expect(account.provider.health()).toMatchObject({
       healthy: false,
@@ -102,7 +102,7 @@ describe('logging in', () => {
       else line.send('CERT_ACK', { RESULT: '17' });
     };
     await account.bound();
-    expect(account.logged.some(({ event }) => event === 'ngs.locked_out')).toBe(false);
+    expect(account.logged.some(({ event }) => event === 'ngs.locked-out')).toBe(false);
   });
 
   it.each([

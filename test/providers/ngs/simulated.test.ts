@@ -3,7 +3,7 @@ import { systemClock } from '../../../src/core/clock.ts';
 import { silentLog } from '../../../src/core/log.ts';
 import type { ReceivedReport } from '../../../src/core/provider.ts';
 import { createNgsProvider } from '../../../src/providers/ngs/provider.ts';
-import { createNgsSimulator } from '../../../src/simulators/ngs.ts';
+import { createNgsSimulator } from '../../../src/simulators/ngs/simulator.ts';
 import { until } from '../../support/until.ts';
 import { SMS } from './account.ts';
 

@@ -3,11 +3,11 @@
  * REPORT_ACK comes (the document is silent on it; providers.md 5, item 21). It decides no results.
  */
 import { z } from 'zod';
-import type { Ledger } from './ledger.ts';
-import type { NgsConnection } from './ngs-connection.ts';
-import { NGS_RESULT_CODES, type NgsResultName } from './ngs-results.ts';
-import { buildPacket, HEAD, REPORT } from './ngs-wire.ts';
-import type { Timers } from './timers.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Timers } from '../timers.ts';
+import type { NgsConnection } from './connection.ts';
+import { NGS_RESULT_CODES, type NgsResultName } from './results.ts';
+import { buildPacket, HEAD, REPORT } from './wire.ts';
 
 const RESULT_NAMES = Object.keys(NGS_RESULT_CODES) as NgsResultName[];
 const field = (maxBytes: number) =>

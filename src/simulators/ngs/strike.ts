@@ -1,8 +1,8 @@
 /** How an armed fault strikes at a point of the NGS simulator: it delays, withholds, or puts another result. */
-import type { ArmedFault, FaultList, FaultPoint } from './faults.ts';
-import type { Ledger } from './ledger.ts';
-import { type NgsResultCodes, resultCode } from './ngs-results.ts';
-import type { Timers } from './timers.ts';
+import type { ArmedFault, FaultList, FaultPoint } from '../faults.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Timers } from '../timers.ts';
+import { type NgsResultCodes, resultCode } from './results.ts';
 
 interface StrikePoint {
   readonly on: FaultPoint;

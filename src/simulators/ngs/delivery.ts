@@ -2,19 +2,19 @@
  * What becomes of a DELIVER at the NGS simulator: taken or refused, acknowledged, and its REPORT after a while. It
  * holds what is owed to the partner; sessions come and go around it.
  */
-import type { Clock } from '../core/clock.ts';
-import { koreaCompact } from './korea-time.ts';
-import type { Ledger } from './ledger.ts';
-import { type NgsAccount, type ReadDeliver, readDeliver } from './ngs-checks.ts';
-import type { NgsConnection } from './ngs-connection.ts';
-import { createReportOutbox, type OutgoingReport, type ReportRequest, reportSchema } from './ngs-reports.ts';
-import { type NgsRefusal, type NgsResultCodes, resultCode } from './ngs-results.ts';
-import type { NgsSettings } from './ngs-settings.ts';
-import type { Strikes } from './ngs-strike.ts';
-import { buildPacket, DELIVER_ACK, HEAD, REPORT_ACK, readFields } from './ngs-wire.ts';
-import { carrierOf, endingOf } from './recipients.ts';
+import type { Clock } from '../../core/clock.ts';
+import { koreaCompact } from '../korea-time.ts';
+import type { Ledger } from '../ledger.ts';
+import { carrierOf, endingOf } from '../recipients.ts';
+import type { Timers } from '../timers.ts';
+import { type NgsAccount, type ReadDeliver, readDeliver } from './checks.ts';
+import type { NgsConnection } from './connection.ts';
+import { createReportOutbox, type OutgoingReport, type ReportRequest, reportSchema } from './reports.ts';
+import { type NgsRefusal, type NgsResultCodes, resultCode } from './results.ts';
+import type { NgsSettings } from './settings.ts';
 import { createSlidingSecond } from './sliding-second.ts';
-import type { Timers } from './timers.ts';
+import type { Strikes } from './strike.ts';
+import { buildPacket, DELIVER_ACK, HEAD, REPORT_ACK, readFields } from './wire.ts';
 
 /** Beyond it a DELIVER is refused as E_SYS_BUSY, so that a partner that never acknowledges cannot fill the memory. */
 const MAX_WAITING_REPORTS = 50_000;

@@ -1,5 +1,5 @@
 /** Counts what passed in the last 1,000 ms, whichever second that is: how the NGS simulator reads "per second". */
-import type { Clock } from '../core/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 
 export interface SlidingSecond {
   /** Counts one more, unless `limit` have passed within the last second. */

@@ -1,9 +1,9 @@
 /** The messages that the SENS simulator took, and how they stand at a given moment. Read by list and get only. */
 import { randomUUID } from 'node:crypto';
-import type { Instant } from '../core/clock.ts';
-import { koreaIso } from './korea-time.ts';
-import { carrierOf, endingOf } from './recipients.ts';
-import type { SensItem } from './sens-body.ts';
+import type { Instant } from '../../core/clock.ts';
+import { koreaIso } from '../korea-time.ts';
+import { carrierOf, endingOf } from '../recipients.ts';
+import type { SensItem } from './body.ts';
 
 interface SensResult {
   readonly statusCode: string;

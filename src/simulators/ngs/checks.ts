@@ -4,8 +4,8 @@
  */
 import { createCipheriv, createHash, timingSafeEqual } from 'node:crypto';
 import iconv from 'iconv-lite';
-import type { NgsRefusal, NgsResultName } from './ngs-results.ts';
-import { DELIVER, DELIVER_BYTES, NgsViolation, readFields } from './ngs-wire.ts';
+import type { NgsRefusal, NgsResultName } from './results.ts';
+import { DELIVER, DELIVER_BYTES, NgsViolation, readFields } from './wire.ts';
 
 const VERSION = 'TV_2.0.1';
 const MAX_KEYPOS = 64;

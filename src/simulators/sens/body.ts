@@ -1,8 +1,8 @@
 /** The body of a SENS send, judged by the document alone (providers.md 1.3). It keeps nothing and sends nothing. */
 import iconv from 'iconv-lite';
 import { z } from 'zod';
-import type { Instant } from '../core/clock.ts';
-import { wallClock } from './korea-time.ts';
+import type { Instant } from '../../core/clock.ts';
+import { wallClock } from '../korea-time.ts';
 
 type SensType = 'SMS' | 'LMS' | 'MMS';
 

@@ -2,20 +2,20 @@
  * A NGS server that is not there: authentication, DLV and REP over real TCP on loopback, written from the document
  * (2.0.1) and not from our client. Plain mode and SMS. What it took survives a stop and a start, but not its process.
  */
-import { type Clock, systemClock } from '../core/clock.ts';
-import { createFaultList, type FaultList } from './faults.ts';
-import { createLedger, type Ledger } from './ledger.ts';
-import type { NgsAccount } from './ngs-checks.ts';
-import { createNgsConnection, type NgsConnection } from './ngs-connection.ts';
-import { createNgsDelivery } from './ngs-delivery.ts';
-import { createNgsListeners, type NgsPorts } from './ngs-listeners.ts';
-import { createNgsLogin, type SessionKind } from './ngs-login.ts';
-import type { OutgoingReport, ReportRequest } from './ngs-reports.ts';
-import { NGS_RESULT_CODES, type NgsResultCodes } from './ngs-results.ts';
-import { changeNgsSettings, type NgsSettings, type NgsSettingsChange, ngsSettingsFrom } from './ngs-settings.ts';
-import { createStrikes } from './ngs-strike.ts';
-import { BIND_ACK, buildPacket, CERT_ACK, EVENT, type Frame, HEAD } from './ngs-wire.ts';
-import { createTimers } from './timers.ts';
+import { type Clock, systemClock } from '../../core/clock.ts';
+import { createFaultList, type FaultList } from '../faults.ts';
+import { createLedger, type Ledger } from '../ledger.ts';
+import { createTimers } from '../timers.ts';
+import type { NgsAccount } from './checks.ts';
+import { createNgsConnection, type NgsConnection } from './connection.ts';
+import { createNgsDelivery } from './delivery.ts';
+import { createNgsListeners, type NgsPorts } from './listeners.ts';
+import { createNgsLogin, type SessionKind } from './login.ts';
+import type { OutgoingReport, ReportRequest } from './reports.ts';
+import { NGS_RESULT_CODES, type NgsResultCodes } from './results.ts';
+import { changeNgsSettings, type NgsSettings, type NgsSettingsChange, ngsSettingsFrom } from './settings.ts';
+import { createStrikes } from './strike.ts';
+import { BIND_ACK, buildPacket, CERT_ACK, EVENT, type Frame, HEAD } from './wire.ts';
 
 /** How long the authentication server waits for the client to hang up after CERT_ACK; not documented. */
 const CERT_LINGER_MS = 1000;

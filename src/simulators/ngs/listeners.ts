@@ -1,6 +1,6 @@
 /** The three ports of the NGS simulator on loopback, opened and closed together. */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import type { NgsLine } from './ngs-connection.ts';
+import type { NgsLine } from './connection.ts';
 
 export interface NgsPorts {
   readonly host: string;

@@ -3,11 +3,11 @@
  * each KIND. It holds the login state of the one account; it reads and writes no sockets.
  */
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../core/clock.ts';
-import { checkCredentials, type NgsAccount } from './ngs-checks.ts';
-import type { NgsConnection } from './ngs-connection.ts';
-import type { NgsRefusal } from './ngs-results.ts';
-import { BIND, CERT, NgsViolation, readFields } from './ngs-wire.ts';
+import type { Clock } from '../../core/clock.ts';
+import { checkCredentials, type NgsAccount } from './checks.ts';
+import type { NgsConnection } from './connection.ts';
+import type { NgsRefusal } from './results.ts';
+import { BIND, CERT, NgsViolation, readFields } from './wire.ts';
 
 export type SessionKind = 'DLV' | 'REP';
 

@@ -6,23 +6,16 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { type Clock, systemClock } from '../core/clock.ts';
-import { type ArmedFault, createFaultList, type FaultList, type FaultPoint } from './faults.ts';
-import { type Answer, createLoopbackServer, jsonAnswer, readBody, send } from './http-exchange.ts';
-import { koreaIso } from './korea-time.ts';
-import { createLedger, type Ledger } from './ledger.ts';
-import { readSensBody, type SensItem } from './sens-body.ts';
-import {
-  checkGateway,
-  errorAnswer,
-  gatewayRefusal,
-  type Refusal,
-  type SensKeys,
-  serviceRefusal,
-} from './sens-gateway.ts';
-import { listMessages } from './sens-lookup.ts';
-import { createMailbox, getRow } from './sens-mailbox.ts';
-import { createTimers } from './timers.ts';
+import { type Clock, systemClock } from '../../core/clock.ts';
+import { type ArmedFault, createFaultList, type FaultList, type FaultPoint } from '../faults.ts';
+import { type Answer, createLoopbackServer, jsonAnswer, readBody, send } from '../http-exchange.ts';
+import { koreaIso } from '../korea-time.ts';
+import { createLedger, type Ledger } from '../ledger.ts';
+import { createTimers } from '../timers.ts';
+import { readSensBody, type SensItem } from './body.ts';
+import { checkGateway, errorAnswer, gatewayRefusal, type Refusal, type SensKeys, serviceRefusal } from './gateway.ts';
+import { listMessages } from './lookup.ts';
+import { createMailbox, getRow } from './mailbox.ts';
 
 const MAX_BODY_BYTES = 1_048_576;
 

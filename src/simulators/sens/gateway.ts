@@ -4,8 +4,8 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../core/clock.ts';
-import { type Answer, jsonAnswer } from './http-exchange.ts';
+import type { Clock } from '../../core/clock.ts';
+import { type Answer, jsonAnswer } from '../http-exchange.ts';
 
 /** providers.md 1.10: a timestamp more than 5 minutes off is invalid; equality is accepted. */
 const MAX_SKEW_MS = 300_000;

@@ -3,6 +3,7 @@
  * which packets its port may carry, and nothing of what they mean.
  */
 import type { Socket } from 'node:net';
+import type { Timers } from '../timers.ts';
 import {
   buildPacket,
   createFrameReader,
@@ -12,8 +13,7 @@ import {
   HEAD,
   MAX_DELIVER_BYTES,
   NgsViolation,
-} from './ngs-wire.ts';
-import type { Timers } from './timers.ts';
+} from './wire.ts';
 
 /** The three ports: the authentication server, and the gateway's two. */
 export type NgsLine = 'CERT' | 'DLV' | 'REP';

@@ -1,10 +1,10 @@
 /** The query string of a SENS list, judged and answered by the document (providers.md 1.6). */
 import { z } from 'zod';
-import type { Instant } from '../core/clock.ts';
-import { type Answer, jsonAnswer } from './http-exchange.ts';
-import { wallClock } from './korea-time.ts';
-import { type Refusal, serviceRefusal } from './sens-gateway.ts';
-import { listRow, type Mailbox, type SensMessage } from './sens-mailbox.ts';
+import type { Instant } from '../../core/clock.ts';
+import { type Answer, jsonAnswer } from '../http-exchange.ts';
+import { wallClock } from '../korea-time.ts';
+import { type Refusal, serviceRefusal } from './gateway.ts';
+import { listRow, type Mailbox, type SensMessage } from './mailbox.ts';
 
 const DAY_MS = 86_400_000;
 const REACH_MS = 90 * DAY_MS;
