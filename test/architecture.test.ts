@@ -30,6 +30,9 @@ const brokenOnPurpose: Readonly<Record<string, readonly [file: string, text: str
     ['providers/ngs/window.ts', "import type { Socket } from 'node:net';"],
     ['providers/ngs/pacer.ts', "import { createConnection } from './connection.ts';"],
   ],
+  'the NGS result codes are a table and its form': [
+    ['providers/ngs/result-codes.ts', "import { createSession } from './session.ts';"],
+  ],
   'NGS is no business of another provider': [
     ['providers/ngs/session.ts', "import { createSensProvider } from '../sens.ts';"],
     ['providers/ngs/provider.ts', "import { openEmbeddedStore } from '../../store/embedded.ts';"],
@@ -55,12 +58,19 @@ const brokenOnPurpose: Readonly<Record<string, readonly [file: string, text: str
     ['http/server.ts', "import { createSensProvider } from '../providers/sens.ts';"],
     ['http/server.ts', "import { openRedisStore } from '../store/redis.ts';"],
   ],
-  'a simulator is a reading of its own': [
-    ['simulators/ngs.ts', "import { createSession } from '../providers/ngs/session.ts';"],
-    ['simulators/sens.ts', "import { signatureOf } from '../providers/sens.ts';"],
+  'the NGS simulator is a reading of its own': [
+    ['simulators/ngs/simulator.ts', "import { createSession } from '../../providers/ngs/session.ts';"],
   ],
-  'configuration knows what it configures by its types': [
-    ['config.ts', "import { createNgsSimulator } from './simulators/ngs.ts';"],
+  'the SENS simulator is a reading of its own': [
+    ['simulators/sens/simulator.ts', "import { signatureOf } from '../../providers/sens.ts';"],
+    ['simulators/sens/simulator.ts', "import { createNgsSimulator } from '../ngs/simulator.ts';"],
+  ],
+  'what simulators share knows no provider client': [
+    ['simulators/control.ts', "import { encodePacket } from '../providers/ngs/codec.ts';"],
+  ],
+  'configuration runs nothing of what it configures': [
+    ['config.ts', "import { createNgsSimulator } from './simulators/ngs/simulator.ts';"],
+    ['provider-settings.ts', "import { createSensProvider } from './providers/sens.ts';"],
   ],
   'the log is a writer': [['log.ts', "import { loadConfig } from './config.ts';"]],
   'the process sees the app, not its parts': [['main.ts', "import { openRedisStore } from './store/redis.ts';"]],
@@ -116,7 +126,7 @@ describe('the architecture', () => {
     const allowed: [string, string][] = [
       ['core/a.ts', "import { createHash } from 'node:crypto';\nimport type { Instant } from './clock.ts';"],
       ['korean/ms949.ts', "import type { MessagePreview } from '../core/messaging/preview.ts';"],
-      ['simulators/ngs-wire.ts', "import { decodePacket } from '../providers/ngs/codec.ts';"],
+      ['simulators/ngs/wire.ts', "import { decodePacket } from '../../providers/ngs/codec.ts';"],
       ['config.ts', "const port = process.env['PORT'];"],
       [
         'http/server.ts',

@@ -21,7 +21,10 @@ interface ImportRule {
 const core = /^core\//;
 const korean = /^korean\//;
 const ngsWire = /^providers\/ngs\/(packets|codec|cipher)\.ts$/;
+/** The one form that the configuration and a provider share: what a file of result codes must hold. */
+const resultCodes = /^providers\/ngs\/result-codes\.ts$/;
 const configuration = /^(config|environment|provider-settings|tenants-file|sandbox)\.ts$/;
+const simulatorParts = /^simulators\/[a-z-]+\.ts$/;
 const everything = /./;
 
 /** Who may import what. What no row names is refused, so a new folder or package begins with a row here. */
@@ -46,11 +49,16 @@ export const importRules: readonly ImportRule[] = [
     builtins: ['node:crypto'],
   },
   {
+    name: 'the NGS result codes are a table and its form',
+    of: resultCodes,
+    may: [],
+    packages: ['zod'],
+  },
+  {
     name: 'NGS is no business of another provider',
     of: /^providers\/ngs\//,
     may: [core, korean, /^providers\/ngs\//],
     builtins: ['node:crypto', 'node:net'],
-    packages: ['zod'],
   },
   {
     name: 'SENS is no business of another provider',
@@ -109,16 +117,30 @@ export const importRules: readonly ImportRule[] = [
     packages: ['graphql', 'graphql-yoga', 'graphql-ws', 'ws', '@graphql-yoga/render-graphiql'],
   },
   {
-    name: 'a simulator is a reading of its own',
-    of: /^simulators\//,
-    may: [core, korean, ngsWire, /^simulators\//],
-    builtins: ['node:crypto', 'node:http', 'node:net'],
+    name: 'the NGS simulator is a reading of its own',
+    of: /^simulators\/ngs\//,
+    may: [core, korean, ngsWire, simulatorParts, /^simulators\/ngs\//],
+    builtins: ['node:crypto', 'node:net'],
     packages: ['iconv-lite', 'zod'],
   },
   {
-    name: 'configuration knows what it configures by its types',
+    name: 'the SENS simulator is a reading of its own',
+    of: /^simulators\/sens\//,
+    may: [core, korean, simulatorParts, /^simulators\/sens\//],
+    builtins: ['node:crypto', 'node:http'],
+    packages: ['iconv-lite', 'zod'],
+  },
+  {
+    name: 'what simulators share knows no provider client',
+    of: simulatorParts,
+    may: [core, korean, /^simulators\//],
+    builtins: ['node:http', 'node:net'],
+    packages: ['zod'],
+  },
+  {
+    name: 'configuration runs nothing of what it configures',
     of: configuration,
-    may: [core, korean, configuration],
+    may: [core, korean, configuration, resultCodes],
     builtins: ['node:crypto', 'node:fs', 'node:path'],
     packages: ['zod'],
   },
