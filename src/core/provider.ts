@@ -15,6 +15,58 @@ export type MessageKind =
 export type MessagePurpose = 'NORMAL' | 'AD' | 'AUTH';
 export type Carrier = 'SKT' | 'KT' | 'LGU' | 'KAKAO' | 'ETC';
 
+/** Kinds that share a rate at NGS (BIND_ACK's SMS_TPS, MMS_TPS and KKO_TPS) and so wait in a line of their own. */
+export type Lane = 'SMS' | 'LONG' | 'KAKAO';
+
+export const laneOf = (kind: MessageKind): Lane => {
+  if (kind === 'SMS') return 'SMS';
+  return kind === 'LMS' || kind === 'MMS' ? 'LONG' : 'KAKAO';
+};
+
+export type ImageType = 'JPG' | 'PNG';
+
+/** An image whose bytes are what its type says. */
+export interface Image {
+  readonly fileName: string;
+  readonly type: ImageType;
+  readonly bytes: Uint8Array;
+}
+
+/** What a Kakao message has besides its text (NGS 2.0.1, section 4.3). */
+export interface KakaoContent {
+  readonly senderKey: string;
+  readonly templateCode?: string;
+  readonly method: 'PUSH' | 'REALTIME' | 'POLLING';
+  /** Of the text; the buttons are always UTF-8. */
+  readonly encoding: 'EUC_KR' | 'UTF_8';
+  /** Kakao's own JSON, checked: it parses, and button_cnt counts its buttons. */
+  readonly buttons?: string;
+  readonly fallback: 'NONE' | 'CONVERT' | 'SUBSTITUTE' | 'SUBSTITUTE_MMS';
+  readonly fallbackText?: string;
+  readonly fallbackSubject?: string;
+}
+
+/** What a provider can carry. Counted in bytes of MS949 but where it says characters. */
+export interface ContentLimits {
+  readonly kinds: readonly MessageKind[];
+  readonly smsMaxBytes: number;
+  /** LMS and MMS. */
+  readonly longMaxBytes: number;
+  readonly subjectMaxBytes: number;
+  readonly mms: {
+    readonly types: readonly ImageType[];
+    readonly maxImages: number;
+    readonly maxImageBytes: number;
+    readonly maxFileNameLength?: number;
+    readonly maxWidth?: number;
+    readonly maxHeight?: number;
+  };
+  /** Where it carries Kakao: by kind, the most characters of text and bytes of an image (0: none). */
+  readonly kakao?: Partial<
+    Readonly<Record<MessageKind, { readonly maxCharacters: number; readonly maxImageBytes: number }>>
+  >;
+}
+
 /** What leaves for a handset: checked, normalised, ready for any provider that carries its kind. */
 export interface Submission {
   readonly kind: MessageKind;
@@ -25,7 +77,13 @@ export interface Submission {
   readonly from: string;
   /** NFC, LF line ends, encodable in MS949. */
   readonly text: string;
+  /** LMS and MMS. */
   readonly subject?: string;
+  /** MMS, or the one image of a Kakao kind that has one. */
+  readonly images?: readonly Image[];
+  readonly kakao?: KakaoContent;
+  /** The provider shall hold it until then (SENS reservation); only where `reserves` said yes. */
+  readonly reserveAt?: Instant;
 }
 
 /** One try to submit, under the reference that was stored before any byte left (NGS: the SERIAL). */
@@ -49,9 +107,22 @@ export type SubmitResult =
 
 export type LookUpResult =
   /** Not found, or not finished: ask again later. `taken` once the provider shows that it has it. */
-  | { readonly state: 'PENDING'; readonly taken: boolean }
-  | { readonly state: 'DELIVERED' }
-  | { readonly state: 'FAILED'; readonly fault: ProviderFault };
+  | {
+      readonly state: 'PENDING';
+      readonly taken: boolean /** Where the look-up found it. */;
+      readonly reference?: string;
+    }
+  | { readonly state: 'DELIVERED'; readonly reference?: string }
+  | { readonly state: 'FAILED'; readonly fault: ProviderFault; readonly reference?: string };
+
+export type CancelResult =
+  | { readonly state: 'CANCELLED' }
+  /** It has left, or was cancelled before, or the provider does not know it. */
+  | { readonly state: 'TOO_LATE'; readonly fault: ProviderFault }
+  | { readonly state: 'UNKNOWN'; readonly fault: ProviderFault };
+
+/** Whether a reference that the provider shows belongs to a message of ours already. */
+export type IsKnownReference = (reference: string) => Promise<boolean>;
 
 export interface ProviderHealth {
   readonly provider: ProviderName;
@@ -81,6 +152,7 @@ export interface NgsSessionHealth {
 export interface MessageProvider {
   readonly provider: SmsProvider;
   readonly account: string;
+  readonly limits: ContentLimits;
   /** Longest time from `submit` to its result. Past it, a stored attempt without a result is UNCONFIRMED. */
   readonly submitTimeoutMs: number;
   /** True where one process at a time may run the account's sessions. */
@@ -91,8 +163,8 @@ export interface MessageProvider {
   /** Takes nothing new, lets what is in flight finish (bounded), then lets go. */
   stop(): Promise<void>;
 
-  /** How many submissions it would take now. 0 while it is down. */
-  vacancies(): number;
+  /** How many submissions of a lane it would take now. 0 while it is down. @default lane SMS */
+  vacancies(lane?: Lane): number;
   /** Called whenever `vacancies` may have risen, or the health changed. Returns the release. */
   onChange(listener: () => void): () => void;
 
@@ -100,8 +172,26 @@ export interface MessageProvider {
   newReference(): string | undefined;
   /** Never throws for anything the peer does. */
   submit(submission: Submission, attempt: Attempt): Promise<SubmitResult>;
-  /** Only where results must be asked for (SENS). Throws nothing; a failed look-up is PENDING. */
-  lookUp?(submission: Submission, attempt: Attempt): Promise<LookUpResult>;
+  /**
+   * Only where several recipients of one content go in one upstream call (SENS, at most 100). Submissions with the same
+   * key may go together; each gets its own result, in order.
+   */
+  readonly groups?: {
+    readonly maxSize: number;
+    keyOf(submission: Submission): string;
+    submit(submissions: readonly Submission[], attempts: readonly Attempt[]): Promise<readonly SubmitResult[]>;
+  };
+  /**
+   * Only where results must be asked for (SENS). Throws nothing; a failed look-up is PENDING. An attempt without a
+   * reference (its answer was lost) is looked for by time, recipient and content among what `isKnown` denies.
+   */
+  lookUp?(submission: Submission, attempt: Attempt, isKnown?: IsKnownReference): Promise<LookUpResult>;
+  /** Only where the provider itself holds messages until a time (SENS). Never throws for anything the peer does. */
+  readonly reservations?: {
+    /** Whether it would hold a message until then, judged now. */
+    accepts(at: Instant): boolean;
+    cancel(reference: string): Promise<CancelResult>;
+  };
 
   health(): ProviderHealth;
 }

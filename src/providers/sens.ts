@@ -6,9 +6,32 @@ import { createHmac } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { ProviderFault } from '../core/outcome.ts';
-import type { Attempt, LookUpResult, MessageProvider, Submission, SubmitResult } from '../core/provider.ts';
+import type {
+  Attempt,
+  ContentLimits,
+  LookUpResult,
+  MessageProvider,
+  Submission,
+  SubmitResult,
+} from '../core/provider.ts';
 import { createHttpClient, type HttpClientOptions, type HttpHeaders, type HttpResult } from './http-client.ts';
 import { outcomeOf, rowOf, standingOf } from './sens-answer.ts';
+
+/** SENS SMS v2, send and files: limits of its own, not NGS's. */
+export const SENS_LIMITS: ContentLimits = {
+  kinds: ['SMS'],
+  smsMaxBytes: 90,
+  longMaxBytes: 2000,
+  subjectMaxBytes: 40,
+  mms: {
+    types: ['JPG'],
+    maxImages: 3,
+    maxImageBytes: 300 * 1024,
+    maxFileNameLength: 40,
+    maxWidth: 1500,
+    maxHeight: 1440,
+  },
+};
 
 export interface SensProviderOptions {
   readonly account: string;
@@ -194,6 +217,7 @@ export function createSensProvider(options: SensProviderOptions): MessageProvide
   return {
     provider: 'SENS',
     account,
+    limits: SENS_LIMITS,
     submitTimeoutMs: http.totalTimeoutMs + SETTLE_MARGIN_MS,
     singleOwner: false,
 

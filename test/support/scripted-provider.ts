@@ -8,6 +8,9 @@ import type {
   SubmitResult,
 } from '../../src/core/provider.ts';
 
+import { NGS_LIMITS } from '../../src/providers/ngs/limits.ts';
+import { SENS_LIMITS } from '../../src/providers/sens.ts';
+
 export interface ScriptedProvider extends MessageProvider {
   readonly submissions: { readonly submission: Submission; readonly attempt: Attempt }[];
   readonly lookUps: Attempt[];
@@ -34,6 +37,7 @@ export function scriptedProvider(script: Script): ScriptedProvider {
   return {
     provider,
     account: 'default',
+    limits: provider === 'NGS' ? NGS_LIMITS : SENS_LIMITS,
     submitTimeoutMs,
     singleOwner: provider === 'NGS',
     submissions,

@@ -16,6 +16,7 @@ import type {
 } from '../../core/provider.ts';
 import { encodePacket, FieldRejected } from './codec.ts';
 import { createDeliveries, type DeliverOutcome } from './deliveries.ts';
+import { NGS_LIMITS } from './limits.ts';
 import { readReport } from './report.ts';
 import { createReportIntake, type ReportIntake } from './report-intake.ts';
 import { createResultCodes, PROVISIONAL_RESULT_CODES, type ResultCodeTable } from './result-codes.ts';
@@ -172,6 +173,7 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
   return {
     provider: 'NGS',
     account,
+    limits: NGS_LIMITS,
     submitTimeoutMs: timings.queueTimeoutMs + timings.ackTimeoutMs + SUBMIT_SLACK_MS,
     // A second login under the same ID kicks both (section 1.2).
     singleOwner: true,
