@@ -5,6 +5,7 @@
 import type { Instant } from './clock.ts';
 import type { MessagePreview } from './messaging/preview.ts';
 import type { Outcome, ProviderFault } from './outcome.ts';
+import type { StoreUnavailable } from './store.ts';
 
 /** Whether, and how, the same call may be made again. */
 export type RetryAdvice = 'SAFE_NOW' | 'SAFE_AFTER' | 'AFTER_FIX' | 'ONLY_WITH_SAME_KEY' | 'NEVER';
@@ -107,6 +108,16 @@ export class ProviderUnavailable extends GatewayError {
     this.outcome = detail.outcome;
     this.subjectId = detail.subjectId;
   }
+}
+
+/** What a client hears of a store that does not answer. The driver's own words stay here: they may name a host. */
+export function storeUnavailable(error: StoreUnavailable): ProviderUnavailable {
+  const message =
+    error.wrote === 'NO'
+      ? 'The store does not answer. This call stored nothing and nothing left.'
+      : 'The store stopped answering in the middle of a write. Call again with the same key to learn what became of it.';
+  const outcome = error.wrote === 'NO' ? 'NOT_ACCEPTED' : 'UNKNOWN';
+  return new ProviderUnavailable(message, { code: 'STORE_UNAVAILABLE', outcome, cause: error });
 }
 
 export class IdempotencyConflict extends GatewayError {

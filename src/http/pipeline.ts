@@ -4,8 +4,9 @@
  */
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
-import { GatewayError, InvalidInput, Unauthorized } from '../core/errors.ts';
+import { GatewayError, InvalidInput, ProviderUnavailable, storeUnavailable, Unauthorized } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import { StoreUnavailable } from '../core/store.ts';
 import { type CallerContext, type Context, createLoaders, type Services } from '../graphql/context.ts';
 
 export const graphqlPath = '/graphql';
@@ -34,7 +35,8 @@ export function createPipeline(options: { schema: GraphQLSchema; services: Servi
 /** What leaves in `errors`: a failure of the closed list with its code, the client's own mistakes, or a masked bug. */
 export function maskError(error: unknown, log: Log): GraphQLError {
   const graphqlError = error instanceof GraphQLError ? error : undefined;
-  const cause = graphqlError === undefined ? error : graphqlError.originalError;
+  const thrown = graphqlError === undefined ? error : graphqlError.originalError;
+  const cause = thrown instanceof StoreUnavailable ? storeUnavailable(thrown) : thrown;
   if (cause instanceof GatewayError) {
     return new GraphQLError(cause.message, { ...placeOf(graphqlError), extensions: extensionsOf(cause) });
   }
@@ -61,6 +63,7 @@ function extensionsOf(error: GatewayError): Record<string, unknown> {
     code: error.code,
     retry: error.retry,
     ...(error instanceof InvalidInput && { fields: error.fields }),
+    ...(error instanceof ProviderUnavailable && { outcome: error.outcome }),
     ...(error instanceof Unauthorized && { missingScopes: error.missingScopes }),
   };
 }

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { normaliseText } from '../../korean/ms949.ts';
 import { parseCallbackNumber, parseKoreanMobile } from '../../korean/phone-number.ts';
 import type { Clock } from '../clock.ts';
-import { ContentRejected, type FieldProblem, InvalidInput, ProviderUnavailable } from '../errors.ts';
+import { ContentRejected, type FieldProblem, InvalidInput, ProviderUnavailable, storeUnavailable } from '../errors.ts';
 import {
   assertSameInput,
   fingerprintOf,
@@ -36,7 +36,10 @@ export interface SendSmsInput {
 }
 
 export interface Sender {
-  /** @throws GatewayError where nothing was stored and nothing left. */
+  /**
+   * @throws GatewayError where nothing was stored and nothing left; only a ProviderUnavailable with the outcome UNKNOWN,
+   * of a store that was lost in the middle of the write, leaves that open.
+   */
   sendSms(tenant: Tenant, input: SendSmsInput): Promise<Message>;
 }
 
@@ -65,7 +68,9 @@ export function createSender(options: SenderOptions): Sender {
     if (input.idempotencyKey === '' || input.idempotencyKey.length > maxIdempotencyKeyLength) {
       throw new InvalidInput([problem('idempotencyKey', 'LENGTH', `Give 1 to ${maxIdempotencyKeyLength} characters.`)]);
     }
-    const { key, stored } = await once(tenant, input);
+    const { key, stored } = await once(tenant, input).catch((error) => {
+      throw error instanceof StoreUnavailable ? storeUnavailable(error) : error;
+    });
     if (input.wait === 'QUEUED' || isPastSubmitting(stored.state)) return stored;
     try {
       await watch.waitFor(tenant.id, stored.id, isPastSubmitting, maxWaitMs);
