@@ -1,0 +1,18 @@
+/** What NGS 2.0.1 carries (sections 4.3 and 6): limits of its own, not SENS's. */
+import type { ContentLimits } from '../../core/provider.ts';
+
+export const NGS_LIMITS: ContentLimits = {
+  kinds: ['SMS'],
+  smsMaxBytes: 90,
+  longMaxBytes: 2000,
+  subjectMaxBytes: 64,
+  // BMP and GIF stand in the prose of section 6.1, but no MTYPE carries them. The text is one of the four attachments.
+  mms: { types: ['JPG', 'PNG'], maxImages: 3, maxImageBytes: 300 * 1024 },
+  kakao: {
+    ALIMTALK: { maxCharacters: 1000, maxImageBytes: 0 },
+    ALIMTALK_IMAGE: { maxCharacters: 1000, maxImageBytes: 0 },
+    FRIENDTALK: { maxCharacters: 1000, maxImageBytes: 0 },
+    FRIENDTALK_IMAGE: { maxCharacters: 400, maxImageBytes: 500 * 1024 },
+    FRIENDTALK_WIDE: { maxCharacters: 76, maxImageBytes: 2 * 1024 * 1024 },
+  },
+};
