@@ -14,7 +14,7 @@ const brokenOnPurpose: Readonly<Record<string, readonly [file: string, text: str
   'core knows no socket, no GraphQL and no driver': [
     ['core/a.ts', "import { createServer } from 'node:net';"],
     ['core/a.ts', "import {\n  parse,\n  type GraphQLError,\n} from 'graphql';"],
-    ['core/a.ts', "import type { SensOptions } from '../providers/sens.ts';"],
+    ['core/a.ts', "import type { SensOptions } from '../providers/sens/provider.ts';"],
     ['core/messaging/a.ts', "import '../../store/redis.ts';"],
     ['core/a.ts', "const late = await import('ioredis');"],
     ['core/a.ts', "export function open(with: import('../http/server.ts').HttpServer): void {}"],
@@ -34,18 +34,18 @@ const brokenOnPurpose: Readonly<Record<string, readonly [file: string, text: str
     ['providers/ngs/result-codes.ts', "import { createSession } from './session.ts';"],
   ],
   'NGS is no business of another provider': [
-    ['providers/ngs/session.ts', "import { createSensProvider } from '../sens.ts';"],
+    ['providers/ngs/session.ts', "import { createSensProvider } from '../sens/provider.ts';"],
     ['providers/ngs/provider.ts', "import { openEmbeddedStore } from '../../store/embedded.ts';"],
   ],
   'SENS is no business of another provider': [
-    ['providers/sens.ts', "import { encodePacket } from './ngs/codec.ts';"],
-    ['providers/sens-answer.ts', "import { GraphQLError } from 'graphql';"],
-    ['providers/sens.ts', "import { request } from 'undici';"],
+    ['providers/sens/provider.ts', "import { encodePacket } from '../ngs/codec.ts';"],
+    ['providers/sens/answer.ts', "import { GraphQLError } from 'graphql';"],
+    ['providers/sens/provider.ts', "import { request } from 'undici';"],
   ],
-  'the HTTP client knows no provider': [['providers/http-client.ts', "import { sign } from './sens.ts';"]],
+  'the HTTP client knows no provider': [['providers/http-client.ts', "import { sign } from './sens/provider.ts';"]],
   'store knows the port and its drivers': [
     ['store/redis.ts', "import { createSender } from '../app.ts';"],
-    ['store/embedded.ts', "new Worker(new URL('../providers/sens.js', import.meta.url));"],
+    ['store/embedded.ts', "new Worker(new URL('../providers/sens/provider.js', import.meta.url));"],
   ],
   'the schema printer writes one file': [['graphql/print.ts', "import { startApp } from '../app.ts';"]],
   'graphql only hands over to core': [
@@ -55,14 +55,14 @@ const brokenOnPurpose: Readonly<Record<string, readonly [file: string, text: str
     ['graphql/errors.ts', "import { createYoga } from 'graphql-yoga';"],
   ],
   'http carries operations to graphql': [
-    ['http/server.ts', "import { createSensProvider } from '../providers/sens.ts';"],
+    ['http/server.ts', "import { createSensProvider } from '../providers/sens/provider.ts';"],
     ['http/server.ts', "import { openRedisStore } from '../store/redis.ts';"],
   ],
   'the NGS simulator is a reading of its own': [
     ['simulators/ngs/simulator.ts', "import { createSession } from '../../providers/ngs/session.ts';"],
   ],
   'the SENS simulator is a reading of its own': [
-    ['simulators/sens/simulator.ts', "import { signatureOf } from '../../providers/sens.ts';"],
+    ['simulators/sens/simulator.ts', "import { signatureOf } from '../../providers/sens/signature.ts';"],
     ['simulators/sens/simulator.ts', "import { createNgsSimulator } from '../ngs/simulator.ts';"],
   ],
   'what simulators share knows no provider client': [
@@ -70,7 +70,7 @@ const brokenOnPurpose: Readonly<Record<string, readonly [file: string, text: str
   ],
   'configuration runs nothing of what it configures': [
     ['config.ts', "import { createNgsSimulator } from './simulators/ngs/simulator.ts';"],
-    ['provider-settings.ts', "import { createSensProvider } from './providers/sens.ts';"],
+    ['provider-settings.ts', "import { createSensProvider } from './providers/sens/provider.ts';"],
   ],
   'the log is a writer': [['log.ts', "import { loadConfig } from './config.ts';"]],
   'the process sees the app, not its parts': [['main.ts', "import { openRedisStore } from './store/redis.ts';"]],

@@ -39,7 +39,7 @@ export const importRules: readonly ImportRule[] = [
     name: 'korean is pure functions',
     of: korean,
     may: [korean],
-    mayTypes: [/^core\/messaging\//],
+    mayTypes: [/^core\/clock\.ts$/, /^core\/messaging\//],
     packages: ['iconv-lite'],
   },
   {
@@ -62,10 +62,10 @@ export const importRules: readonly ImportRule[] = [
   },
   {
     name: 'SENS is no business of another provider',
-    of: /^providers\/sens(-[a-z-]+)?\.ts$/,
-    may: [core, korean, /^providers\/sens(-[a-z-]+)?\.ts$/, /^providers\/http-client\.ts$/],
+    of: /^providers\/sens\//,
+    may: [core, korean, /^providers\/sens\//, /^providers\/http-client\.ts$/],
     builtins: ['node:crypto'],
-    packages: ['zod'],
+    packages: ['libphonenumber-js', 'zod'],
   },
   {
     name: 'the HTTP client knows no provider',
