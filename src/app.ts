@@ -46,8 +46,6 @@ const retry: RetryRule = {
   maxRefusals: 4,
   delayMs: (refusal) => Math.ceil(1_000 * 5 ** (refusal - 1) * (1 + Math.random() / 5)),
 };
-/** How long readers may take to hear that their stream ended, before their sockets are closed. */
-const farewellMs = 2_000;
 
 export async function startApp(config: Config, log: Log): Promise<App> {
   const clock = systemClock;
@@ -130,12 +128,11 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     }
 
     /** Every reader hears that its stream ends, and from where to resume, before its socket closes. */
-    async function closeServer(server: HttpServer): Promise<void> {
+    function closeServer(server: HttpServer): Promise<void> {
+      server.drain();
       streams.endAll('SHUTDOWN');
       board.endAll();
-      const until = clock.monotonicMs() + farewellMs;
-      while (streams.live() > 0 && clock.monotonicMs() < until) await new Promise((resolve) => setTimeout(resolve, 10));
-      await server.close();
+      return server.close();
     }
   } catch (error) {
     await stop();

@@ -3,31 +3,36 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller, TenantDirectory } from '../core/tenant.ts';
 
 const bearer = /^Bearer +(\S+)$/i;
+const bare = /^\S+$/;
 
 export interface Credentials {
   /** `Authorization: Bearer …` or `X-API-Key`. */
-  ofHeaders(headers: IncomingHttpHeaders): Caller | undefined;
-  /** graphql-ws connectionParams: `authorization` or `x-api-key`, in any case, with or without `Bearer`. */
-  ofConnectionParams(params: unknown): Caller | undefined;
+  ofRequest(headers: IncomingHttpHeaders): Caller | undefined;
+  /**
+   * graphql-ws connectionParams: `authorization` or `x-api-key`, in any case, with or without `Bearer`; where they name
+   * none, the headers of the upgrade. A wrong key is wrong, whatever stands beside it.
+   */
+  ofSocket(connectionParams: unknown, headers: IncomingHttpHeaders): Caller | undefined;
 }
 
 export function createCredentials(tenants: TenantDirectory): Credentials {
-  const callerOf = (authorization: unknown, apiKey: unknown): Caller | undefined => {
-    const key = typeof apiKey === 'string' && apiKey !== '' ? apiKey : bearerOf(authorization);
-    return key === undefined ? undefined : tenants.authenticate(key);
-  };
+  const callerOf = (key: string | undefined): Caller | undefined =>
+    key === undefined ? undefined : tenants.authenticate(key);
   return {
-    ofHeaders: (headers) => callerOf(headers.authorization, headers['x-api-key']),
-    ofConnectionParams(params) {
-      if (typeof params !== 'object' || params === null) return undefined;
-      const named = new Map(Object.entries(params).map(([name, value]) => [name.toLowerCase(), value]));
-      const authorization = named.get('authorization');
-      const bare = typeof authorization === 'string' && !authorization.includes(' ') ? authorization : undefined;
-      return callerOf(authorization, named.get('x-api-key') ?? bare);
-    },
+    ofRequest: (headers) => callerOf(keyOfHeaders(headers)),
+    ofSocket: (params, headers) => callerOf(keyOfParams(params) ?? keyOfHeaders(headers)),
   };
 }
 
-function bearerOf(authorization: unknown): string | undefined {
-  return typeof authorization === 'string' ? bearer.exec(authorization)?.[1] : undefined;
+function keyOfHeaders(headers: IncomingHttpHeaders): string | undefined {
+  return text(headers['x-api-key']) ?? bearer.exec(headers.authorization ?? '')?.[1];
 }
+
+function keyOfParams(params: unknown): string | undefined {
+  if (typeof params !== 'object' || params === null) return undefined;
+  const named = new Map(Object.entries(params).map(([name, value]) => [name.toLowerCase(), value]));
+  const authorization = text(named.get('authorization')) ?? '';
+  return text(named.get('x-api-key')) ?? bearer.exec(authorization)?.[1] ?? bare.exec(authorization)?.[0];
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

@@ -32,8 +32,21 @@ export function createPipeline(options: { schema: GraphQLSchema; services: Servi
   });
 }
 
+/** Judged already: the pipeline and the transport around it both ask, and a bug is logged once. */
+const masked = new WeakSet<object>();
+
 /** What leaves in `errors`: a failure of the closed list with its code, the client's own mistakes, or a masked bug. */
 export function maskError(error: unknown, log: Log): GraphQLError {
+  const seen = [error, error instanceof GraphQLError ? error.originalError : undefined].find(isMasked);
+  if (seen !== undefined) return seen;
+  const answer = judge(error, log);
+  masked.add(answer);
+  return answer;
+}
+
+const isMasked = (error: unknown): error is GraphQLError => error instanceof GraphQLError && masked.has(error);
+
+function judge(error: unknown, log: Log): GraphQLError {
   const graphqlError = error instanceof GraphQLError ? error : undefined;
   const thrown = graphqlError === undefined ? error : graphqlError.originalError;
   const cause = thrown instanceof StoreUnavailable ? storeUnavailable(thrown) : thrown;

@@ -2,10 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Log } from '../core/log.ts';
 import type { Credentials } from './credentials.ts';
 import { graphqlPath, type Pipeline } from './pipeline.ts';
-import { attachWebSocket } from './websocket.ts';
+import { createWebSocketEndpoint } from './websocket.ts';
 
 export interface Readiness {
   readonly ready: boolean;
@@ -16,7 +17,9 @@ export interface Readiness {
 export interface HttpServer {
   /** The origin it listens on. */
   listen(): Promise<string>;
-  /** Stops accepting, closes sockets with 1001, and lets requests under way finish (bounded). */
+  /** From now on it is not ready, and takes no new WebSocket; what was begun goes on. */
+  drain(): void;
+  /** Stops accepting, lets streams say their last, closes sockets with 1001, lets requests finish (all bounded). */
   close(): Promise<void>;
 }
 
@@ -39,7 +42,8 @@ const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { pipeline, credentials, readiness, graphiqlPage, log, closeTimeoutMs = 5_000 } = options;
-  let closing = false;
+  const webSocket = createWebSocketEndpoint({ pipeline, credentials, log });
+  let draining = false;
 
   const server = createServer(
     // Slow senders of headers and bodies are cut off; an answer may take as long as a stream lasts.
@@ -55,17 +59,16 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   server.maxHeadersCount = 64;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', 'http://gateway');
-    if (closing) response.setHeader('connection', 'close');
+    if (draining) response.setHeader('connection', 'close');
     if (!isKnownHost(request))
       return respond(response, 421, failure('UNKNOWN_HOST', 'This gateway answers on loopback only.'));
-    switch (pathname) {
+    switch (pathOf(request)) {
       case graphqlPath:
         return graphql(request, response);
       case '/livez':
         return respond(response, 200, { live: true });
       case '/readyz': {
-        const state = closing ? { ready: false, reasons: ['The gateway is shutting down.'] } : readiness();
+        const state = draining ? { ready: false, reasons: ['The gateway is shutting down.'] } : readiness();
         return respond(response, state.ready ? 200 : 503, state);
       }
       case '/':
@@ -88,7 +91,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       response.end(graphiqlPage);
       return;
     }
-    const caller = credentials.ofHeaders(request.headers);
+    const caller = credentials.ofRequest(request.headers);
     if (caller === undefined) {
       response.setHeader('www-authenticate', 'Bearer realm="gwanmun"');
       return respond(
@@ -106,14 +109,15 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     return !options.loopbackOnly || loopbackHost.test(headers.host ?? '');
   }
 
-  /** A page of another site must not speak through a visitor's browser; what is no browser sends no Origin. */
-  function isAllowedOrigin(request: IncomingMessage): boolean {
-    const { origin, host } = request.headers;
-    if (!isKnownHost(request)) return false;
-    return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
-  }
-
-  const webSocket = attachWebSocket(server, { pipeline, credentials, isAllowedOrigin, newRequestId: randomUUID, log });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // The server has let go of the socket: without this a peer that resets it now would end the process.
+    socket.on('error', () => socket.destroy());
+    if (!isKnownHost(request)) return refuse(socket, '421 Misdirected Request');
+    if (pathOf(request) !== graphqlPath) return refuse(socket, '404 Not Found');
+    if (!isOwnOrigin(request)) return refuse(socket, '403 Forbidden');
+    if (draining) return refuse(socket, '503 Service Unavailable');
+    webSocket.accept(request, socket, head);
+  });
 
   return {
     listen() {
@@ -126,8 +130,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         });
       });
     },
+    drain() {
+      draining = true;
+    },
     async close() {
-      closing = true;
+      draining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await webSocket.close();
       // A connection whose last answer ends from now on would otherwise be kept alive for the next request.
@@ -140,11 +147,16 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
 }
 
+/** Without the query string; a target of any other form is no path of ours. */
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
+
 /** A person's browser opening the address, and not a client asking for data. */
-function wantsPage({ method, headers, url }: IncomingMessage): boolean {
-  const asksForData =
-    new URL(url ?? '/', 'http://gateway').searchParams.has('query') && !headers.accept?.includes('text/html');
-  return method === 'GET' && (headers.accept?.includes('text/html') ?? false) && !asksForData;
+const wantsPage = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'GET' && (headers.accept?.includes('text/html') ?? false);
+
+/** A page of another site must not speak through a visitor's browser; what is no browser sends no Origin. */
+function isOwnOrigin({ headers: { origin, host = '' } }: IncomingMessage): boolean {
+  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host.toLowerCase());
 }
 
 const failure = (code: string, message: string): object => ({ errors: [{ message, extensions: { code } }] });
@@ -152,4 +164,8 @@ const failure = (code: string, message: string): object => ({ errors: [{ message
 function respond(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
   response.end(JSON.stringify(body));
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -1,105 +1,174 @@
 /** graphql-ws on the path of the pipeline: the key is asked for once, at connection_init, and binds the socket. */
-import type { IncomingMessage, Server } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, GraphQLError } from 'graphql';
-import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { GraphQLError } from 'graphql';
+import { CloseCode, type Context, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Log } from '../core/log.ts';
 import type { Caller } from '../core/tenant.ts';
 import type { Credentials } from './credentials.ts';
-import { graphqlPath, maskError, type Pipeline } from './pipeline.ts';
+import { maskError, type Pipeline } from './pipeline.ts';
 
 export interface WebSocketEndpoint {
-  /** Closes every socket with 1001. */
+  /** Takes a connection whose upgrade was asked for, and allowed. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Lets what runs say its last (bounded), then closes every socket with 1001 (bounded). */
   close(): Promise<void>;
 }
 
 interface Extra extends Record<PropertyKey, unknown> {
   readonly request: IncomingMessage;
+  readonly socket: WebSocket;
   caller?: Caller;
+}
+
+type Options = ServerOptions<Record<string, unknown>, Extra>;
+/** The pipeline's own functions, made for one operation. */
+interface Enveloped {
+  readonly execute: NonNullable<Options['execute']>;
+  readonly subscribe: NonNullable<Options['subscribe']>;
 }
 
 /** A document and its variables; nothing large goes over a socket. */
 const maxPayloadBytes = 64 * 1024;
 const maxFragments = 64;
+const initTimeoutMs = 3_000;
+const pingEveryMs = 12_000;
+/** How long readers may take to hear that their stream ended. */
+const farewellMs = 2_000;
+/** How long a peer may take to answer a close. */
+const closeTimeoutMs = 1_000;
+const goingAway = 1001;
 
-export function attachWebSocket(
-  server: Server,
-  options: {
-    pipeline: Pipeline;
-    credentials: Credentials;
-    isAllowedOrigin: (request: IncomingMessage) => boolean;
-    newRequestId: () => string;
-    log: Log;
-  },
-): WebSocketEndpoint {
-  const { pipeline, credentials, isAllowedOrigin, newRequestId, log } = options;
+export function createWebSocketEndpoint(options: {
+  pipeline: Pipeline;
+  credentials: Credentials;
+  log: Log;
+}): WebSocketEndpoint {
+  const { pipeline, credentials, log } = options;
+  const contexts = new Map<WebSocket, Context<Record<string, unknown>, Extra>>();
+
+  const graphql = makeServer<Record<string, unknown>, Extra>({
+    connectionInitWaitTimeout: initTimeoutMs,
+    onConnect(context) {
+      const { extra, connectionParams } = context;
+      const caller = credentials.ofSocket(connectionParams, extra.request.headers);
+      if (caller === undefined) return false;
+      extra.caller = caller;
+      contexts.set(extra.socket, context);
+      return true;
+    },
+    execute: (args) => guarded(() => (args.rootValue as Enveloped).execute(args)),
+    subscribe: (args) => guarded(() => (args.rootValue as Enveloped).subscribe(args)),
+    async onSubscribe(context, _id, params) {
+      const { caller } = context.extra;
+      if (caller === undefined) return [new GraphQLError('No key.', { extensions: { code: 'UNAUTHENTICATED' } })];
+      // What is thrown here would close the socket, with every other stream on it: it fails this operation alone.
+      try {
+        const { schema, execute, subscribe, contextFactory, parse, validate } = pipeline.getEnveloped({
+          caller,
+          requestId: randomUUID(),
+          params,
+        });
+        const document = parse(params.query);
+        const errors = validate(schema, document);
+        if (errors.length > 0) return errors;
+        return {
+          schema,
+          document,
+          operationName: params.operationName,
+          variableValues: params.variables,
+          contextValue: await contextFactory(),
+          rootValue: { execute, subscribe },
+        };
+      } catch (error) {
+        return [maskError(error, log)];
+      }
+    },
+    // Also what a source threw in the middle of its stream, which comes here with its own message.
+    onError: (_context, _id, _payload, errors) => errors.map((error) => maskError(error, log).toJSON()),
+  });
+
+  /** What fails before there is a result fails this operation alone, too. */
+  async function guarded<Result>(run: () => Result): Promise<Awaited<Result> | { errors: GraphQLError[] }> {
+    try {
+      return await run();
+    } catch (error) {
+      const errors = error instanceof AggregateError ? error.errors : [error];
+      return { errors: errors.map((each) => maskError(each, log)) };
+    }
+  }
+
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxPayloadBytes,
     maxFragments,
     perMessageDeflate: false,
+    handleProtocols,
   });
-  // A peer that speaks no WebSocket, or breaks its rules, is closed by ws; that is no failure of ours.
-  sockets.on('connection', (socket) => socket.on('error', () => undefined));
 
-  const graphql = useServer<Record<string, unknown>, Extra>(
-    {
-      connectionInitWaitTimeout: 3_000,
-      onConnect(context) {
-        const caller =
-          credentials.ofConnectionParams(context.connectionParams) ??
-          credentials.ofHeaders(context.extra.request.headers);
-        if (caller === undefined) return false;
-        context.extra.caller = caller;
-        return true;
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    // A peer that breaks the rules of WebSocket, or is gone, is closed by ws; that is no failure of ours.
+    socket.on('error', () => undefined);
+    const stopPinging = keepAlive(socket);
+    const closed = graphql.opened(
+      {
+        protocol: socket.protocol,
+        // Resolves when it left our hands, so that a slow reader is not read for.
+        send: (data) =>
+          new Promise((resolve) => {
+            if (socket.readyState === socket.OPEN) socket.send(data, () => resolve());
+            else resolve();
+          }),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (listener) =>
+          socket.on('message', (data) => {
+            listener(String(data)).catch((error) => {
+              log.error('websocket.bug', { error });
+              socket.close(CloseCode.InternalServerError, 'Internal server error');
+            });
+          }),
       },
-      execute: (args) => (args.rootValue as Enveloped).execute(args),
-      subscribe: (args) => (args.rootValue as Enveloped).subscribe(args),
-      async onSubscribe(context, _id, params) {
-        const { caller } = context.extra;
-        if (caller === undefined) return [new GraphQLError('No key.', { extensions: { code: 'UNAUTHENTICATED' } })];
-        // What is thrown here would close the socket, with every other stream on it: it fails this operation alone.
-        try {
-          const { schema, execute, subscribe, contextFactory, parse, validate } = pipeline.getEnveloped({
-            caller,
-            requestId: newRequestId(),
-            params,
-          });
-          const document = parse(params.query);
-          const errors = validate(schema, document);
-          if (errors.length > 0) return errors.map((error: unknown) => maskError(error, log));
-          return {
-            schema,
-            document,
-            operationName: params.operationName,
-            variableValues: params.variables,
-            contextValue: await contextFactory(),
-            rootValue: { execute, subscribe },
-          };
-        } catch (error) {
-          return [maskError(error, log)];
-        }
-      },
+      { request, socket },
+    );
+    socket.once('close', (code, reason) => {
+      stopPinging();
+      contexts.delete(socket);
+      Promise.resolve(closed(code, String(reason))).catch((error) => log.error('websocket.bug', { error }));
+    });
+  });
+
+  return {
+    accept(request, socket, head) {
+      sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
     },
-    sockets,
-  );
+    async close() {
+      const busy = (): boolean =>
+        [...contexts.values()].some(({ subscriptions }) => Object.keys(subscriptions).length > 0);
+      await until(() => !busy(), farewellMs);
+      for (const socket of sockets.clients) socket.close(goingAway, 'Going away');
+      await until(() => sockets.clients.size === 0, closeTimeoutMs);
+      for (const socket of sockets.clients) socket.terminate();
+    },
+  };
+}
 
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://gateway');
-    if (pathname !== graphqlPath) return refuse(socket, '404 Not Found');
-    if (!isAllowedOrigin(request)) return refuse(socket, '403 Forbidden');
-    sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
+/** Ends a socket whose peer does not answer a ping: its streams would be followed for nobody. Returns how to stop. */
+function keepAlive(socket: WebSocket): () => void {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
   });
-
-  return { close: async () => graphql.dispose() };
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, pingEveryMs);
+  return () => clearInterval(timer);
 }
 
-interface Enveloped {
-  execute(args: ExecutionArgs): ReturnType<NonNullable<Parameters<typeof useServer>[0]['execute']>>;
-  subscribe(args: ExecutionArgs): ReturnType<NonNullable<Parameters<typeof useServer>[0]['subscribe']>>;
-}
-
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+async function until(condition: () => boolean, timeoutMs: number): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  while (!condition() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
 }

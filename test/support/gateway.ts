@@ -9,7 +9,7 @@ import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type App, startApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
-import { silentLog } from '../../src/core/log.ts';
+import { type Log, silentLog } from '../../src/core/log.ts';
 import { createNgsSimulator, type NgsSimulator } from '../../src/simulators/ngs/simulator.ts';
 import { createSensSimulator, type SensSimulator } from '../../src/simulators/sens/simulator.ts';
 
@@ -74,6 +74,8 @@ const commonEnv: Environment = {
 
 export interface GatewayClient {
   readonly url: string;
+  /** The same gateway, called with another key. */
+  as(key: string): GatewayClient;
   post(body: unknown, headers?: Environment): Promise<Response>;
   /** Runs a document over HTTP; fails where the answer has errors. */
   query<Data, Variables>(document: Document<Data, Variables>, variables?: Variables): Promise<Data>;
@@ -93,9 +95,9 @@ export interface Gateway extends GatewayClient {
   stop(): Promise<void>;
 }
 
-/** A gateway in this process. `env` names at least GWANMUN_DATA_DIR. */
-export async function startGateway(env: Environment): Promise<Gateway> {
-  const app = await startApp(loadConfig({ ...commonEnv, ...env }), silentLog);
+/** A gateway in this process. `env` names at least GWANMUN_DATA_DIR; an empty text takes a common setting away. */
+export async function startGateway(env: Environment, log: Log = silentLog): Promise<Gateway> {
+  const app = await startApp(loadConfig({ ...commonEnv, ...env }), log);
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     stopped ??= app.stop();
@@ -154,6 +156,7 @@ function gatewayClient(url: string, key: string): GatewayClient {
     });
   return {
     url,
+    as: (other) => gatewayClient(url, other),
     post,
     socket,
     async query<Data, Variables>(document: Document<Data, Variables>, variables?: Variables): Promise<Data> {
