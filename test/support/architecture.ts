@@ -65,7 +65,7 @@ export const importRules: readonly ImportRule[] = [
     of: /^providers\/sens\//,
     may: [core, korean, /^providers\/sens\//, /^providers\/http-client\.ts$/],
     builtins: ['node:crypto'],
-    packages: ['libphonenumber-js', 'zod'],
+    packages: ['libphonenumber-js', 'lru-cache', 'zod'],
   },
   {
     name: 'the HTTP client knows no provider',
