@@ -3,13 +3,17 @@ import { randomBytes } from 'node:crypto';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import type { Log } from './core/log.ts';
-import type { MessageProvider, ProviderHealth } from './core/provider.ts';
+import type { ContentLimits, MessageProvider, ProviderHealth, SmsProvider } from './core/provider.ts';
+import { NGS_LIMITS } from './providers/ngs/limits.ts';
 import { createNgsProvider } from './providers/ngs/provider.ts';
-import { createSensProvider } from './providers/sens.ts';
+import { SENS_LIMITS } from './providers/sens/limits.ts';
+import { createSensProvider } from './providers/sens/provider.ts';
 
 export interface Providers {
   /** In the order in which they are tried by default. */
   readonly carriers: readonly MessageProvider[];
+  /** Of every provider that carries messages, also where it has no settings. */
+  readonly limits: Readonly<Record<SmsProvider, ContentLimits>>;
   /** Known, but without settings. */
   readonly disabled: readonly ProviderHealth[];
   /** The control API of the simulators, where there are any. */
@@ -58,7 +62,8 @@ export async function openProviders(config: Config, clock: Clock, log: Log): Pro
       simulated: false,
       detail: `Set ${provider}_… to use it.`,
     }));
-  return { carriers, disabled, controlUrl: simulators?.controlUrl, stop: async () => simulators?.stop() };
+  const limits = { SENS: SENS_LIMITS, NGS: NGS_LIMITS };
+  return { carriers, limits, disabled, controlUrl: simulators?.controlUrl, stop: async () => simulators?.stop() };
 }
 
 interface RunningSimulators {

@@ -9,7 +9,7 @@ import type {
 } from '../../src/core/provider.ts';
 
 import { NGS_LIMITS } from '../../src/providers/ngs/limits.ts';
-import { SENS_LIMITS } from '../../src/providers/sens.ts';
+import { SENS_LIMITS } from '../../src/providers/sens/limits.ts';
 
 export interface ScriptedProvider extends MessageProvider {
   readonly submissions: { readonly submission: Submission; readonly attempt: Attempt }[];
