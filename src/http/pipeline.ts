@@ -53,10 +53,10 @@ function judge(error: unknown, log: Log): GraphQLError {
   if (cause instanceof GatewayError) {
     return new GraphQLError(cause.message, { ...placeOf(graphqlError), extensions: extensionsOf(cause) });
   }
-  // Without a cause, or with one of graphql's own, it is about the document or its variables.
+  // Without a cause, or with one of graphql's own, it is about the request, the document or its variables.
   if (graphqlError !== undefined && (cause === undefined || cause instanceof GraphQLError)) {
-    const { code = 'BAD_REQUEST', http } = graphqlError.extensions;
-    const extensions = { code, ...(http === undefined ? {} : { http }) };
+    const { code = codeOf(graphqlError), http } = graphqlError.extensions;
+    const extensions = { code, ...(http === undefined ? {} : { http: httpOf(code, http) }) };
     return new GraphQLError(graphqlError.message, { ...placeOf(graphqlError), extensions } as GraphQLErrorOptions);
   }
   log.error('graphql.bug', { error: cause ?? error });
@@ -66,8 +66,19 @@ function judge(error: unknown, log: Log): GraphQLError {
   });
 }
 
+/** The same on every transport, where the libraries name it on some paths only. */
+function codeOf({ nodes, source }: GraphQLError): string {
+  if (nodes?.[0]?.kind === 'VariableDefinition') return 'BAD_USER_INPUT';
+  return nodes === undefined && source !== undefined ? 'GRAPHQL_PARSE_FAILED' : 'BAD_REQUEST';
+}
+
+/** `spec` makes it 200 for who accepts application/json only; GraphQL over HTTP says so of documents, not of bodies. */
+const httpOf = (code: unknown, http: object): object => (code === 'BAD_REQUEST' ? { ...http, spec: false } : http);
+
 const placeOf = (error: GraphQLError | undefined): GraphQLErrorOptions => ({
   nodes: error?.nodes ?? null,
+  source: error?.source ?? null,
+  positions: error?.positions ?? null,
   path: error?.path ?? null,
 });
 

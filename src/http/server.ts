@@ -100,6 +100,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         failure('UNAUTHENTICATED', 'Send a valid API key as Authorization: Bearer … or X-API-Key.'),
       );
     }
+    // Forms are what a page of another site can post unasked, and a compressed body has no size before it is opened.
+    if (request.method === 'POST' && !isPlainJson(request))
+      return respond(response, 415, failure('UNSUPPORTED_MEDIA_TYPE', 'Send the request as application/json.'));
     const requestId = randomUUID();
     response.setHeader('x-request-id', requestId);
     await pipeline.handle(request, response, { caller, requestId });
@@ -153,6 +156,9 @@ const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] 
 /** A person's browser opening the address, and not a client asking for data. */
 const wantsPage = ({ method, headers }: IncomingMessage): boolean =>
   method === 'GET' && (headers.accept?.includes('text/html') ?? false);
+
+const isPlainJson = ({ headers }: IncomingMessage): boolean =>
+  /^application\/json *(;|$)/i.test(headers['content-type'] ?? '') && headers['content-encoding'] === undefined;
 
 /** A page of another site must not speak through a visitor's browser; what is no browser sends no Origin. */
 function isOwnOrigin({ headers: { origin, host = '' } }: IncomingMessage): boolean {

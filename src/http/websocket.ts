@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { GraphQLError } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { CloseCode, type Context, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Log } from '../core/log.ts';
@@ -87,7 +87,9 @@ export function createWebSocketEndpoint(options: {
       }
     },
     // Also what a source threw in the middle of its stream, which comes here with its own message.
-    onError: (_context, _id, _payload, errors) => errors.map((error) => maskError(error, log).toJSON()),
+    onError: (_context, _id, _payload, errors) => errors.map((error) => published(maskError(error, log))),
+    onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
+      errors === undefined ? undefined : { ...(result as FormattedExecutionResult), errors: errors.map(published) },
   });
 
   /** What fails before there is a result fails this operation alone, too. */
@@ -152,6 +154,13 @@ export function createWebSocketEndpoint(options: {
       for (const socket of sockets.clients) socket.terminate();
     },
   };
+}
+
+/** Without the status that it would have over HTTP. */
+function published(error: GraphQLError): GraphQLFormattedError {
+  const { extensions = {}, ...place } = error.toJSON();
+  const { http: _http, ...said } = extensions;
+  return { ...place, extensions: said };
 }
 
 /** Ends a socket whose peer does not answer a ping: its streams would be followed for nobody. Returns how to stop. */
