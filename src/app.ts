@@ -10,6 +10,8 @@ import { systemClock } from './core/clock.ts';
 import { createStreams } from './core/events/follow.ts';
 import { createLeaseKeeper } from './core/lease-keeper.ts';
 import type { Log } from './core/log.ts';
+import { createCanceller } from './core/messaging/cancel.ts';
+import { createComposer } from './core/messaging/compose.ts';
 import { createDispatcher } from './core/messaging/dispatch.ts';
 import type { RetryRule, Route } from './core/messaging/message.ts';
 import { createMessageStore } from './core/messaging/message-store.ts';
@@ -68,17 +70,22 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     const runners = carriers.map((provider) => createRunner(provider));
     const reader = createMessageReader({ store, messages, reports, streams });
     const board = createProviderBoard({ running: carriers, disabled: providers.disabled });
+    const canceller = createCanceller({ messages, carriers, clock });
     const sender = createSender({
       store,
       messages,
+      composer: createComposer({ carriers, clock }),
       watch,
       clock,
-      routes: carriers.map(({ provider, account }) => ({ provider, account })),
       poke: (route) => runners.find((runner) => runner.serves(route))?.poke(),
     });
     const sweeper = createSweeper({ store, messages, providers: carriers, clock, log });
 
-    const pipeline = createPipeline({ schema, services: { sender, reader, board }, log });
+    const pipeline = createPipeline({
+      schema,
+      services: { sender, canceller, reader, board, limits: providers.limits },
+      log,
+    });
     const server = createHttpServer({
       host: config.host,
       port: config.port,

@@ -40,9 +40,9 @@ export async function openProviders(config: Config, clock: Clock, log: Log): Pro
     const settings =
       ngs.mode === 'configured'
         ? ngs.settings
-        : { ...sandboxNgs, ...(simulators as RunningSimulators).ngs, encrypted: false as const };
+        : { ...sandboxNgs, ...(simulators as RunningSimulators).ngs, encrypted: false };
     carriers.push(
-      createNgsProvider({ account, ...settings, encrypted: false, simulated: ngs.mode === 'simulated', clock, log }),
+      createNgsProvider({ account, ...settings, simulated: ngs.mode === 'simulated', clock, log }),
     );
   }
   if (sens.mode !== 'disabled') {

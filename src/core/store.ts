@@ -28,8 +28,8 @@ export interface IndexEntry {
 export type IndexChange =
   /** A key stands in an index once: adding it again moves it. */
   | { readonly index: string; readonly key: string; readonly sort: number }
-  /** Sorted by the position that this batch's first append to `log` receives. */
-  | { readonly index: string; readonly key: string; readonly sortByPositionIn: string }
+  /** Sorted by the position that the append at this place of the batch's `append` receives. */
+  | { readonly index: string; readonly key: string; readonly sortByAppend: number }
   | { readonly index: string; readonly key: string; readonly remove: true };
 
 /** All of it happens, durably, or none. */

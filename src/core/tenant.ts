@@ -30,6 +30,8 @@ export interface Tenant {
   readonly id: string;
   /** National digits; the first is the default. */
   readonly callerNumbers: readonly string[];
+  /** The recipients agreed to advertising between 21:00 and 08:00. @default false */
+  readonly nightConsent?: boolean;
   readonly keys: readonly TenantKey[];
 }
 

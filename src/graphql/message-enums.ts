@@ -29,6 +29,17 @@ export const MessageStateEnum = builder.enumType('MessageState', {
 
 export const CarrierEnum = builder.enumType('Carrier', { values: ['SKT', 'KT', 'LGU', 'KAKAO', 'ETC'] as const });
 
+export const KakaoMethodEnum = builder.enumType('KakaoMethod', {
+  description: 'NGS METHOD p, r, P.',
+  values: ['PUSH', 'REALTIME', 'POLLING'] as const,
+});
+
+export const TextEncodingEnum = builder.enumType('TextEncoding', { values: ['EUC_KR', 'UTF_8'] as const });
+
+export const KakaoFallbackEnum = builder.enumType('KakaoFallback', {
+  values: ['NONE', 'CONVERT', 'SUBSTITUTE', 'SUBSTITUTE_MMS'] as const,
+});
+
 export const SendWaitEnum = builder.enumType('SendWait', {
   description:
     'How long sendSms waits before it answers: durable with us, or answered by the provider (bounded by 10 s).',

@@ -45,6 +45,7 @@ builder.node(MessageType, {
     }),
     clientRef: t.exposeString('clientRef', { nullable: true }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    sendAt: t.expose('sendAt', { type: 'DateTime', nullable: true }),
     attempts: t.field({ type: [SendAttemptType], resolve: ({ attempts }) => [...attempts] }),
     reports: t.field({
       type: [NgsReportType],

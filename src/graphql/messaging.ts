@@ -1,84 +1,12 @@
-/** Messaging: sendSms, the listings, and the streams. Resolvers only hand over; core decides. */
-import {
-  ContentRejected,
-  IdempotencyConflict,
-  InvalidInput,
-  ProviderRejected,
-  ProviderUnavailable,
-  RateLimited,
-  Unauthorized,
-} from '../core/errors.ts';
+/** Reading messages and reports: one, a page, a stream. Resolvers only hand over; core decides. */
 import type { MessageChange } from '../core/messaging/read.ts';
 import { builder } from './builder.ts';
 import { localId } from './global-id.ts';
-import {
-  CarrierEnum,
-  MessageKindEnum,
-  MessagePurposeEnum,
-  MessageStateEnum,
-  SendWaitEnum,
-  SmsProviderEnum,
-} from './message-enums.ts';
+import { CarrierEnum, MessageKindEnum, MessageStateEnum } from './message-enums.ts';
 import { MessageType, NgsReportType } from './message-types.ts';
 import { memberOf, StreamCaughtUpType, StreamEndedType, StreamGapType, unwrap } from './streams.ts';
 
 const canRead = { scope: 'messages:read' } as const;
-const canSend = { scope: 'messages:send' } as const;
-
-// ---------------------------------------------------------------- sending
-
-const SendSmsInput = builder.inputType('SendSmsInput', {
-  fields: (t) => ({
-    idempotencyKey: t.string({ required: true }),
-    to: t.field({ type: 'PhoneNumber', required: true }),
-    from: t.field({ type: 'CallbackNumber', description: "Defaults to the tenant's first registered caller number." }),
-    text: t.string({ required: true }),
-    purpose: t.field({ type: MessagePurposeEnum, defaultValue: 'NORMAL' }),
-    providers: t.field({
-      type: [SmsProviderEnum],
-      description: 'Tried in this order; the next one only where the one before certainly did not take it.',
-    }),
-    allowLms: t.boolean({ defaultValue: true, description: 'Allow promotion to LMS when the text passes 90 bytes.' }),
-    clientRef: t.string(),
-    wait: t.field({ type: SendWaitEnum, defaultValue: 'SUBMITTED' }),
-  }),
-});
-
-const SendSmsResult = builder.errorUnion('SendSmsResult', {
-  types: [
-    MessageType,
-    InvalidInput,
-    ContentRejected,
-    RateLimited,
-    ProviderRejected,
-    ProviderUnavailable,
-    IdempotencyConflict,
-    Unauthorized,
-  ],
-  resolveType: () => 'Message',
-});
-
-builder.mutationField('sendSms', (t) =>
-  t.field({
-    type: SendSmsResult,
-    authScopes: canSend,
-    description:
-      'Once a message is stored the answer is the Message, also when the same key is used again: its state and\n' +
-      "attempts tell the outcome (UNCONFIRMED, FAILED and the provider's own words). The error members mean that\n" +
-      'nothing was stored and nothing left.',
-    args: { input: t.arg({ type: SendSmsInput, required: true }) },
-    resolve: (_root, { input }, { services, caller }) =>
-      services.sender.sendSms(caller.tenant, {
-        ...input,
-        from: input.from ?? undefined,
-        purpose: input.purpose ?? 'NORMAL',
-        providers: input.providers ?? undefined,
-        allowLms: input.allowLms ?? true,
-        clientRef: input.clientRef ?? undefined,
-        wait: input.wait ?? 'SUBMITTED',
-      }),
-  }),
-);
 
 // ---------------------------------------------------------------- reading
 

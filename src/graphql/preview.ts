@@ -1,5 +1,6 @@
 /** previewMessage and the type that ContentRejected carries. */
-import { type MessagePreview, previewText, type UnencodableCharacter } from '../core/messaging/preview.ts';
+import { type MessagePreview, previewContent, type UnencodableCharacter } from '../core/messaging/preview.ts';
+import { laneOf, type MessageKind } from '../core/provider.ts';
 import { builder } from './builder.ts';
 import { FieldProblemType } from './errors.ts';
 import { MessageKindEnum, SmsProviderEnum } from './message-enums.ts';
@@ -18,7 +19,7 @@ MessagePreviewType.implement({
   fields: (t) => ({
     kind: t.expose('kind', { type: MessageKindEnum }),
     bytes: t.exposeInt('bytes'),
-    limit: t.exposeInt('limit'),
+    limit: t.exposeInt('limit', { description: 'Bytes for SMS, LMS and MMS; characters for Kakao.' }),
     wire: t.expose('wire', {
       type: 'Base64',
       description: 'The exact text bytes that go on the wire; empty where the text cannot go.',
@@ -29,14 +30,23 @@ MessagePreviewType.implement({
   }),
 });
 
+const isKakao = (kind: MessageKind | null | undefined): boolean => kind != null && laneOf(kind) === 'KAKAO';
+
 builder.queryField('previewMessage', (t) =>
   t.field({
     type: MessagePreviewType,
-    description: 'Costs nothing and sends nothing. Both providers count an SMS alike.',
+    description: 'Costs nothing and sends nothing. Without `kind` it becomes what sendSms would make of it.',
     args: {
       text: t.arg.string({ required: true }),
+      subject: t.arg.string(),
       provider: t.arg({ type: SmsProviderEnum, defaultValue: 'NGS' }),
+      kind: t.arg({ type: MessageKindEnum }),
     },
-    resolve: (_root, { text }) => previewText(text, ['text']),
+    resolve: (_root, { text, subject, provider, kind }, { services }) =>
+      previewContent(
+        { text, subject: subject ?? undefined, kind: kind ?? undefined, encoding: isKakao(kind) ? 'UTF_8' : 'EUC_KR' },
+        services.limits[provider ?? 'NGS'],
+        [],
+      ),
   }),
 );

@@ -2,6 +2,7 @@
 import './scalars.ts';
 import './errors.ts';
 import './preview.ts';
+import './sending.ts';
 import './messaging.ts';
 import './operations.ts';
 import './node.ts';

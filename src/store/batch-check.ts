@@ -55,17 +55,17 @@ export function checkBatch(batch: Batch): void {
     if (ttlMs !== undefined) checkCount('ttlMs', ttlMs, 1);
   }
   batch.remove?.forEach(touch);
-  const logs = new Set(batch.append?.map(({ log }) => log));
-  logs.forEach(checkName);
-  for (const change of batch.index ?? []) checkIndexChange(change, logs);
+  for (const { log } of batch.append ?? []) checkName(log);
+  for (const change of batch.index ?? []) checkIndexChange(change, batch.append?.length ?? 0);
 }
 
-function checkIndexChange(change: IndexChange, logs: ReadonlySet<string>): void {
+function checkIndexChange(change: IndexChange, appends: number): void {
   checkName(change.index);
   checkName(change.key);
   if ('sort' in change) checkCount('sort', change.sort);
-  if ('sortByPositionIn' in change && !logs.has(change.sortByPositionIn)) {
-    throw new TypeError(`The batch sorts by the log ${change.sortByPositionIn} but appends nothing to it.`);
+  if ('sortByAppend' in change) {
+    checkCount('sortByAppend', change.sortByAppend);
+    if (change.sortByAppend >= appends) throw new TypeError(`The batch has no append at ${change.sortByAppend}.`);
   }
 }
 

@@ -70,21 +70,19 @@ export function createCommandRunner(database: SqlDatabase): (command: Command, n
     }
     for (const key of batch.remove ?? []) records.remove.run(key);
     const positions: Position[] = [];
-    const firstPositions = new Map<string, Position>();
     for (const { log, sealed } of batch.append) {
       const [id, position] = logs.grow.get(log) as [number, number];
       logs.insert.run(id, position, sealed);
       positions.push(position);
-      if (!firstPositions.has(log)) firstPositions.set(log, position);
     }
-    for (const change of batch.index ?? []) applyIndexChange(change, firstPositions);
+    for (const change of batch.index ?? []) applyIndexChange(change, positions);
     return { committed: true, positions };
   }
 
-  function applyIndexChange(change: IndexChange, firstPositions: ReadonlyMap<string, Position>): void {
+  function applyIndexChange(change: IndexChange, positions: readonly Position[]): void {
     if ('remove' in change) indexes.remove.run(change.index, change.key);
     else if ('sort' in change) indexes.put.run(change.index, change.key, change.sort);
-    else indexes.put.run(change.index, change.key, firstPositions.get(change.sortByPositionIn) as Position);
+    else indexes.put.run(change.index, change.key, positions[change.sortByAppend] as Position);
   }
 
   function add({ counter, amount, max, ttlMs }: CommandOf<'add'>, now: number): Answers['add'] {

@@ -64,13 +64,13 @@ export const writeScript = writing(`
   end
   for _, key in ipairs(plan.remove) do redis.call('DEL', prefix .. ':record:' .. key) end
 
-  local positions, first = {}, {}
+  local positions, told = {}, {}
   for at, log in ipairs(plan.append) do
     local position = text(redis.call('INCR', prefix .. ':head:' .. log))
     redis.call('XADD', prefix .. ':log:' .. log, position .. '-0', 'd', ARGV[value + at])
     positions[at] = position
-    if not first[log] then
-      first[log] = position
+    if not told[log] then
+      told[log] = true
       -- Only a hint: a user who may not publish must not lose half a batch over it.
       redis.pcall('PUBLISH', prefix .. ':appended', log)
     end
@@ -79,7 +79,7 @@ export const writeScript = writing(`
     local key, kind, member = prefix .. ':index:' .. change[1], change[2], change[3]
     if kind == 'remove' then redis.call('ZREM', key, member)
     elseif kind == 'sort' then redis.call('ZADD', key, change[4], member)
-    else redis.call('ZADD', key, first[change[4]], member) end
+    else redis.call('ZADD', key, positions[tonumber(change[4])], member) end
   end
   return '{"positions":[' .. table.concat(positions, ',') .. ']}', true`);
 

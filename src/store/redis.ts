@@ -192,7 +192,7 @@ function planOf(batch: Batch, codec: RecordCodec): (string | Uint8Array)[] {
 function indexChangeOf(change: IndexChange): string[] {
   if ('remove' in change) return [change.index, 'remove', change.key];
   if ('sort' in change) return [change.index, 'sort', change.key, String(change.sort)];
-  return [change.index, 'position', change.key, change.sortByPositionIn];
+  return [change.index, 'position', change.key, String(change.sortByAppend + 1)];
 }
 
 /** Names new data, and proves that known data was written with this data key. */

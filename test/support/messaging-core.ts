@@ -3,12 +3,14 @@ import { onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { createStreams } from '../../src/core/events/follow.ts';
 import { silentLog } from '../../src/core/log.ts';
+import { type Canceller, createCanceller } from '../../src/core/messaging/cancel.ts';
+import { createComposer, type SendKakaoInput, type SendSmsInput } from '../../src/core/messaging/compose.ts';
 import { createDispatcher } from '../../src/core/messaging/dispatch.ts';
 import type { Message, RetryRule } from '../../src/core/messaging/message.ts';
 import { createMessageStore, type MessageStore } from '../../src/core/messaging/message-store.ts';
 import { createMessageReader, type MessageReader } from '../../src/core/messaging/read.ts';
 import { createReportStore, type ReportStore } from '../../src/core/messaging/report.ts';
-import { createSender, type Sender, type SendSmsInput } from '../../src/core/messaging/send.ts';
+import { createSender, type Sender } from '../../src/core/messaging/send.ts';
 import { createStateWatch } from '../../src/core/messaging/state-watch.ts';
 import { createSweeper } from '../../src/core/messaging/sweep.ts';
 import type { Store } from '../../src/core/store.ts';
@@ -22,7 +24,9 @@ export interface MessagingCore {
   readonly reports: ReportStore;
   readonly reader: MessageReader;
   readonly sender: Sender;
+  readonly canceller: Canceller;
   send(input?: Partial<SendSmsInput>): Promise<Message>;
+  sendKakao(input?: Partial<SendKakaoInput>): Promise<Message>;
   load(id: string): Promise<Message | undefined>;
 }
 
@@ -58,7 +62,7 @@ export async function messagingCore(options: MessagingCoreOptions): Promise<Mess
     messages,
     watch,
     clock,
-    routes: providers.map(({ provider, account }) => ({ provider, account })),
+    composer: createComposer({ carriers: providers, clock }),
     poke: () => {
       for (const dispatcher of dispatchers) dispatcher.poke();
     },
@@ -77,6 +81,7 @@ export async function messagingCore(options: MessagingCoreOptions): Promise<Mess
     reports,
     reader,
     sender,
+    canceller: createCanceller({ messages, carriers: providers, clock }),
     send(input = {}) {
       sent += 1;
       return sender.sendSms(tenant, {
@@ -85,6 +90,23 @@ export async function messagingCore(options: MessagingCoreOptions): Promise<Mess
         text: '안녕하세요',
         purpose: 'NORMAL',
         allowLms: true,
+        wait: 'SUBMITTED',
+        ...input,
+      });
+    },
+    sendKakao(input = {}) {
+      sent += 1;
+      return sender.sendKakao(tenant, {
+        idempotencyKey: `kakao-${sent}`,
+        kind: 'ALIMTALK',
+        purpose: 'NORMAL',
+        method: 'PUSH',
+        encoding: 'UTF_8',
+        to: '01012345678',
+        senderKey: 'cf1060fa976a7875eafae84083649af24f6ad3db',
+        templateCode: 'temp_code_01',
+        text: '주문이 접수되었습니다. 😀',
+        fallback: 'NONE',
         wait: 'SUBMITTED',
         ...input,
       });

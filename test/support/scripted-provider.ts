@@ -22,6 +22,8 @@ export interface Script {
   readonly provider?: SmsProvider;
   readonly submit: (submission: Submission, attempt: Attempt, nth: number) => Promise<SubmitResult>;
   readonly lookUp?: NonNullable<MessageProvider['lookUp']>;
+  readonly groups?: NonNullable<MessageProvider['groups']>;
+  readonly reservations?: NonNullable<MessageProvider['reservations']>;
   readonly submitTimeoutMs?: number;
 }
 
@@ -33,7 +35,7 @@ export function scriptedProvider(script: Script): ScriptedProvider {
   let inbox: ReportInbox | undefined;
   let vacancies = 100;
   let serial = 0;
-  const { lookUp } = script;
+  const { lookUp, groups, reservations } = script;
   return {
     provider,
     account: 'default',
@@ -59,6 +61,8 @@ export function scriptedProvider(script: Script): ScriptedProvider {
       submissions.push({ submission, attempt });
       return script.submit(submission, attempt, submissions.length);
     },
+    ...(groups !== undefined && { groups }),
+    ...(reservations !== undefined && { reservations }),
     ...(lookUp !== undefined && {
       lookUp(submission: Submission, attempt: Attempt) {
         lookUps.push(attempt);

@@ -150,9 +150,12 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.write({ append })).toEqual({ committed: true, positions: [3, 1, 4, 2] });
       });
 
-      test('an index entry may be sorted by the position of the first append to a log', async () => {
+      test('an index entry may be sorted by the position that one of the appends receives', async () => {
         await appended('log', 4);
-        const index = [{ index: 'index', key: 'm', sortByPositionIn: 'log' }];
+        const index = [
+          { index: 'index', key: 'm', sortByAppend: 1 },
+          { index: 'index', key: 'n', sortByAppend: 0 },
+        ];
         await store.write({
           index,
           append: [
@@ -160,7 +163,10 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
             { log: 'log', entry: 2 },
           ],
         });
-        expect(await store.range('index', { limit: 10 })).toEqual([{ key: 'm', sort: 5 }]);
+        expect(await store.range('index', { limit: 10 })).toEqual([
+          { key: 'n', sort: 5 },
+          { key: 'm', sort: 6 },
+        ]);
       });
 
       test('a batch of 1,000 operations is written whole', async () => {
@@ -186,7 +192,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           { index: [{ index: 'i', key: 'a', sort: -1 }] },
           { index: [{ index: 'i', key: 'a', sort: 1.5 }] },
           { index: [{ index: 'i', key: 'a', sort: 2 ** 53 }] },
-          { index: [{ index: 'i', key: 'a', sortByPositionIn: 'log' }] },
+          { index: [{ index: 'i', key: 'a', sortByAppend: 0 }] },
         ];
         for (const batch of wrong) await expect(store.write(batch)).rejects.toBeInstanceOf(TypeError);
       });

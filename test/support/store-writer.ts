@@ -13,7 +13,7 @@ async function writeForEver(): Promise<never> {
     const key = `record/${number}`;
     await store.write({
       put: [{ key, value: number }],
-      index: [{ index: 'records', key, sortByPositionIn: 'written' }],
+      index: [{ index: 'records', key, sortByAppend: 0 }],
       append: [{ log: 'written', entry: number }],
     });
     process.stdout.write(`${number}\n`);

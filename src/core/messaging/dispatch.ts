@@ -1,13 +1,16 @@
 /**
- * Takes what is due out of an account's outbox and submits it, as fast as the provider has room. The intent is
- * stored before a byte leaves, and the answer after; what happens between the two is the provider's business.
+ * Takes what is due out of an account's outbox, lane by lane, and submits it as fast as the provider has room. The
+ * intent is stored before a byte leaves, and the answer after; what happens between the two is the provider's business.
  */
+import { endOfNight } from '../../korean/advertising.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { MessageProvider, SubmitResult } from '../provider.ts';
+import type { Attempt, Lane, MessageProvider, Submission, SubmitResult } from '../provider.ts';
 import type { Store } from '../store.ts';
-import { submissionOf } from './message.ts';
-import { type MessageStore, messageIndex } from './message-store.ts';
+import { nightOf } from './advertising.ts';
+import { type Message, submissionOf } from './message.ts';
+import { messageIndex } from './message-index.ts';
+import type { MessageStore } from './message-store.ts';
 
 export interface Dispatcher {
   start(): void;
@@ -32,29 +35,76 @@ const claimHoldMs = 5_000;
 const maxClaim = 64;
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { store, messages, provider, clock, log, pollMs = 250 } = options;
-  const outbox = messageIndex.outbox(provider.provider, provider.account);
+  const { provider, log, pollMs = 250 } = options;
   const begun = new Set<Promise<void>>();
-  /** Claimed, but not yet counted by the provider as in flight. */
-  let starting = 0;
   let running = false;
-  let pumping = false;
-  let poked = false;
   let timer: NodeJS.Timeout | undefined;
   let releaseProvider: (() => void) | undefined;
+  const pumps = (['SMS', 'LONG', 'KAKAO'] as const).map((lane) => createPump(options, lane, begin));
+
+  /** Runs one piece of work to its end, whatever becomes of the dispatcher; then there may be room again. */
+  function begin(work: Promise<void>): void {
+    const ended = work
+      .catch((error) => log.error('dispatch.failed', { provider: provider.provider, account: provider.account, error }))
+      .finally(() => {
+        begun.delete(ended);
+        poke();
+      });
+    begun.add(ended);
+  }
+
+  function poke(): void {
+    if (running) for (const pump of pumps) pump();
+  }
+
+  return {
+    start() {
+      running = true;
+      releaseProvider = provider.onChange(poke);
+      timer = setInterval(poke, pollMs);
+      poke();
+    },
+    async stop() {
+      running = false;
+      clearInterval(timer);
+      releaseProvider?.();
+      while (begun.size > 0) await Promise.all(begun);
+    },
+    poke,
+  };
+}
+
+/** One message of ours, its intent stored, on its way into a call. */
+interface Intended {
+  readonly key: string;
+  readonly attempt: number;
+  readonly submission: Submission;
+  readonly under: Attempt;
+}
+
+/** Claims what is due in one lane while there is room for it. Called again while it runs, it looks once more. */
+function createPump(options: DispatcherOptions, lane: Lane, begin: (work: Promise<void>) => void): () => void {
+  const { store, messages, provider, clock, log } = options;
+  const outbox = messageIndex.outbox(provider.provider, provider.account, lane);
+  const groupSize = provider.groups?.maxSize ?? 1;
+  /** Claimed, but not yet counted by the provider as in flight. */
+  let starting = 0;
+  let pumping = false;
+  let asked = false;
 
   async function pump(): Promise<void> {
-    poked = true;
+    asked = true;
     if (pumping) return;
     pumping = true;
     try {
-      while (running && poked) {
-        poked = false;
-        const room = Math.min(maxClaim, provider.vacancies() - starting);
+      while (asked) {
+        asked = false;
+        const room = Math.min(maxClaim, provider.vacancies(lane) - starting);
         if (room <= 0) break;
-        const keys = await store.claimDue(outbox, { now: clock.now(), limit: room, holdMs: claimHoldMs });
-        for (const key of keys) begin(key);
-        if (keys.length === room) poked = true;
+        const limit = Math.max(room, groupSize);
+        const keys = await store.claimDue(outbox, { now: clock.now(), limit, holdMs: claimHoldMs });
+        if (keys.length > 0) begin(dispatch(keys));
+        if (keys.length === limit) asked = true;
       }
     } catch (error) {
       log.error('dispatch.claim-failed', { provider: provider.provider, account: provider.account, error });
@@ -63,53 +113,91 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  function begin(key: string): void {
-    const work = dispatch(key)
-      .catch((error) => log.error('dispatch.failed', { provider: provider.provider, account: provider.account, error }))
-      .finally(() => {
-        begun.delete(work);
-        void pump();
-      });
-    begun.add(work);
-  }
-
-  async function dispatch(key: string): Promise<void> {
-    const reference = provider.newReference();
-    const startedAt = clock.now();
-    const intent = { type: 'STARTED', at: startedAt, ...(reference !== undefined && { reference }) } as const;
-    let answer: Promise<SubmitResult>;
-    starting += 1;
-    let attempt: number;
+  async function dispatch(keys: readonly string[]): Promise<void> {
+    starting += keys.length;
+    let calls: Promise<void>[] = [];
     try {
-      const intended = await messages.record(key, intent);
-      // Cancelled, expired or begun elsewhere since the claim: no longer ours to send.
-      if (!intended?.changed) return;
-      attempt = intended.message.attempts.length - 1;
-      answer = provider.submit(submissionOf(intended.message), {
-        startedAt,
-        ...(reference !== undefined && { reference }),
-      });
+      const intended = await Promise.all(keys.map(intend));
+      calls = groupsOf(intended.filter((each) => each !== undefined)).map(submit);
     } finally {
-      // From here on the provider itself counts it among what is in flight.
-      starting -= 1;
+      // From here on the provider itself counts them among what is in flight.
+      starting -= keys.length;
     }
-    const result = await answer;
-    await messages.record(key, { type: 'ANSWERED', at: clock.now(), attempt, result });
+    await Promise.all(calls);
   }
 
-  return {
-    start() {
-      running = true;
-      releaseProvider = provider.onChange(() => void pump());
-      timer = setInterval(() => void pump(), pollMs);
-      void pump();
-    },
-    async stop() {
-      running = false;
-      clearInterval(timer);
-      releaseProvider?.();
-      await Promise.all(begun);
-    },
-    poke: () => void pump(),
-  };
+  /** SUBMITTING, durably; undefined where the message is not ours to send now: cancelled, begun elsewhere, or at night. */
+  async function intend(key: string): Promise<Intended | undefined> {
+    const now = clock.now();
+    const [stored] = await messages.load([key]);
+    if (stored === undefined) return undefined;
+    const until = endOfTabooFor(stored.message, now);
+    if (until > now) {
+      await messages.record(key, { type: 'DEFERRED', at: now, until });
+      return undefined;
+    }
+    const images = await messages.images(stored.message);
+    const reference = provider.newReference();
+    const under = { startedAt: now, ...(reference !== undefined && { reference }) };
+    const intent = await messages.record(key, {
+      type: 'STARTED',
+      at: now,
+      ...(reference !== undefined && { reference }),
+    });
+    if (!intent?.changed) return undefined;
+    const { message } = intent;
+    return { key, attempt: message.attempts.length - 1, submission: submissionOf(message, images, now), under };
+  }
+
+  /** What may go in one call to the provider. */
+  function groupsOf(intended: readonly Intended[]): Intended[][] {
+    const { groups } = provider;
+    if (groups === undefined) return intended.map((each) => [each]);
+    const open = new Map<string, Intended[]>();
+    const closed: Intended[][] = [];
+    for (const each of intended) {
+      const key = groups.keyOf(each.submission);
+      const group = open.get(key);
+      // Two texts to one recipient could not be told apart by their results.
+      const fits =
+        group !== undefined &&
+        group.length < groupSize &&
+        !group.some(({ submission }) => submission.to === each.submission.to);
+      if (fits) group.push(each);
+      else {
+        const fresh = [each];
+        open.set(key, fresh);
+        closed.push(fresh);
+      }
+    }
+    return closed;
+  }
+
+  async function submit(group: Intended[]): Promise<void> {
+    const results = await call(group);
+    const at = clock.now();
+    await Promise.all(
+      group.map(({ key, attempt }, index) =>
+        messages.record(key, { type: 'ANSWERED', at, attempt, result: results[index] as SubmitResult }),
+      ),
+    );
+  }
+
+  async function call(group: Intended[]): Promise<readonly SubmitResult[]> {
+    const [first] = group;
+    if (first !== undefined && (group.length === 1 || provider.groups === undefined)) {
+      return [await provider.submit(first.submission, first.under)];
+    }
+    const submissions = group.map(({ submission }) => submission);
+    const attempts = group.map(({ under }) => under);
+    return provider.groups?.submit(submissions, attempts) ?? [];
+  }
+
+  return () => void pump();
+}
+
+/** Advertising that waited until the night had come waits until the night is over. */
+function endOfTabooFor(message: Message, now: number): number {
+  const night = nightOf(message);
+  return night === undefined || message.reserveAt !== undefined ? now : endOfNight(now, night);
 }

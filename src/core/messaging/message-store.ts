@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../clock.ts';
 import { createEventLog, type EventLog } from '../events/log.ts';
-import type { SmsProvider } from '../provider.ts';
+import { type Image, laneOf, type SmsProvider } from '../provider.ts';
 import { type Batch, type IndexChange, type Position, type Store, storeKey } from '../store.ts';
 import {
   apply,
@@ -15,12 +15,23 @@ import {
   type MessageState,
   type RetryRule,
 } from './message.ts';
+import { messageIndex } from './message-index.ts';
 
 /** An entry of a tenant's message log. */
 export interface MessageEntry {
   readonly messageId: string;
   readonly state: MessageState;
   readonly at: number;
+}
+
+/** A message to accept, with the images that it has. They are kept apart: no later change writes them again. */
+export interface Draft {
+  readonly message: Message;
+  readonly images: readonly Image[];
+}
+
+interface StoredImage extends Omit<Image, 'bytes'> {
+  readonly bytes: string;
 }
 
 export interface StoredMessage {
@@ -40,8 +51,10 @@ export interface MessageStore {
   log(tenant: string): EventLog;
   key(tenant: string, id: string): string;
   load(keys: readonly string[]): Promise<readonly (StoredMessage | undefined)[]>;
-  /** Stores a new message, with what else must be true at the same moment; false where `alongside.expect` failed. */
-  accept(message: Message, alongside: Batch): Promise<boolean>;
+  /** Stores new messages, all or none, with what else must be true at the same moment; false where that was not so. */
+  accept(drafts: readonly Draft[], alongside: Pick<Batch, 'expect' | 'put'>): Promise<boolean>;
+  /** The images that were stored with a message. */
+  images(message: Message): Promise<readonly Image[]>;
   /**
    * Applies evidence and stores what it changed; `alongside` is written in the same batch, also where the message
    * stays as it is. Undefined where there is no such message, or where `alongside.expect` failed.
@@ -56,17 +69,6 @@ const abandonedAfterMs = 5_000;
 /** A first look-up is worth its call only once the provider had time to deliver. */
 const firstLookUpAfterMs = 1_000;
 
-export const messageIndex = {
-  all: (tenant: string) => storeKey('messages', tenant),
-  byState: (tenant: string, state: MessageState) => storeKey('messages', tenant, 'state', state),
-  byRecipient: (tenant: string, toHash: string) => storeKey('messages', tenant, 'to', toHash),
-  byClientRef: (tenant: string, refHash: string) => storeKey('messages', tenant, 'ref', refHash),
-  outbox: (provider: SmsProvider, account: string) => storeKey('outbox', provider, account),
-  submitting: (provider: SmsProvider, account: string) => storeKey('submitting', provider, account),
-  lookUps: (provider: SmsProvider, account: string) => storeKey('look-ups', provider, account),
-  deadlines: storeKey('deadlines'),
-};
-
 export interface MessageStoreOptions {
   readonly store: Store;
   readonly clock: Clock;
@@ -78,6 +80,8 @@ export interface MessageStoreOptions {
 export function createMessageStore({ store, clock, retry, providers }: MessageStoreOptions): MessageStore {
   const key = (tenant: string, id: string): string => storeKey('message', tenant, id);
   const log = (tenant: string): EventLog => createEventLog(store, tenant, 'messages');
+  const imagesKey = (tenant: string, id: string): string => storeKey('message', tenant, id, 'images');
+  const entryOf = (message: Message, at: number): MessageEntry => ({ messageId: message.id, state: message.state, at });
   const referenceKey = (provider: SmsProvider, account: string, reference: string): string =>
     storeKey('reference', provider, account, reference);
 
@@ -94,7 +98,7 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
     if (isOpen(message.state)) places.set(messageIndex.deadlines, message.deadlineAt);
     const [route] = message.routes;
     if (message.state === 'QUEUED' && route !== undefined) {
-      places.set(messageIndex.outbox(route.provider, route.account), message.dueAt);
+      places.set(messageIndex.outbox(route.provider, route.account, laneOf(message.kind)), message.dueAt);
     }
     const attempt = message.attempts.at(-1);
     if (attempt === undefined) return places;
@@ -104,12 +108,15 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
       places.set(messageIndex.submitting(attempt.provider, attempt.account), abandonedAt);
     }
     if (looksUp && isAwaitingResult(message.state)) {
-      places.set(messageIndex.lookUps(attempt.provider, attempt.account), attempt.startedAt + firstLookUpAfterMs);
+      // What the provider itself holds until a time has no result before.
+      const askAt = Math.max(attempt.startedAt, message.reserveAt ?? 0) + firstLookUpAfterMs;
+      places.set(messageIndex.lookUps(attempt.provider, attempt.account), askAt);
     }
     return places;
   }
 
-  function moves(before: Message | undefined, after: Message, position: Position | undefined): IndexChange[] {
+  /** `listedBy` is where it stands in the log; for a new message, the place of its append in the batch. */
+  function moves(before: Message | undefined, after: Message, listedBy: Position): IndexChange[] {
     const recordKey = key(after.tenant, after.id);
     const old = before === undefined ? new Map<string, number | 'listed'>() : places(before);
     const present = places(after);
@@ -118,31 +125,41 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
     for (const [index, sort] of present) {
       if (old.get(index) === sort) continue;
       if (sort !== 'listed') changes.push({ index, key: recordKey, sort });
-      else if (position !== undefined) changes.push({ index, key: recordKey, sort: position });
-      else changes.push({ index, key: recordKey, sortByPositionIn: log(after.tenant).name });
+      else if (before === undefined) changes.push({ index, key: recordKey, sortByAppend: listedBy });
+      else changes.push({ index, key: recordKey, sort: listedBy });
     }
     return changes;
   }
 
   /** The pointer that lets a report find its message; stored with the intent, so before any byte left. */
-  function pointers(before: Message | undefined, after: Message): { key: string; value: string }[] {
+  function pointers(before: Message, after: Message): { key: string; value: string }[] {
     return after.attempts.flatMap(({ provider, account, reference }, at) =>
-      reference === undefined || before?.attempts[at]?.reference === reference
+      reference === undefined || before.attempts[at]?.reference === reference
         ? []
         : [{ key: referenceKey(provider, account, reference), value: key(after.tenant, after.id) }],
     );
   }
 
-  function batchFor(before: StoredMessage | undefined, after: Message, at: number, alongside: Batch): Batch {
+  function recordsOf({ message, images }: Draft): { key: string; value: object }[] {
+    const record = { key: key(message.tenant, message.id), value: message };
+    if (images.length === 0) return [record];
+    const stored = images.map(
+      (image): StoredImage => ({ ...image, bytes: Buffer.from(image.bytes).toString('base64') }),
+    );
+    return [record, { key: imagesKey(message.tenant, message.id), value: stored }];
+  }
+
+  /** `alongside` comes first in `append`, so that its own index entries may sort by it. */
+  function batchFor(before: StoredMessage, after: Message, at: number, alongside: Batch): Batch {
     const recordKey = key(after.tenant, after.id);
-    const entry: MessageEntry = { messageId: after.id, state: after.state, at };
-    const changed = before?.message.state !== after.state;
+    const append = alongside.append ?? [];
+    const changed = before.message.state !== after.state;
     return {
       ...alongside,
-      expect: [{ key: recordKey, version: before?.version ?? 0 }, ...(alongside.expect ?? [])],
-      put: [{ key: recordKey, value: after }, ...pointers(before?.message, after), ...(alongside.put ?? [])],
-      index: [...moves(before?.message, after, before?.position), ...(alongside.index ?? [])],
-      append: [...(changed ? [{ log: log(after.tenant).name, entry }] : []), ...(alongside.append ?? [])],
+      expect: [{ key: recordKey, version: before.version }, ...(alongside.expect ?? [])],
+      put: [{ key: recordKey, value: after }, ...pointers(before.message, after), ...(alongside.put ?? [])],
+      index: [...moves(before.message, after, before.position), ...(alongside.index ?? [])],
+      append: changed ? [...append, { log: log(after.tenant).name, entry: entryOf(after, at) }] : append,
     };
   }
 
@@ -167,9 +184,22 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
     key,
     log,
     load,
-    async accept(message, alongside) {
-      const result = await store.write(batchFor(undefined, message, message.createdAt, alongside));
+    async accept(drafts, { expect = [], put = [] }) {
+      const result = await store.write({
+        expect: [...drafts.map(({ message }) => ({ key: key(message.tenant, message.id), version: 0 })), ...expect],
+        put: [...drafts.flatMap(recordsOf), ...put],
+        index: drafts.flatMap(({ message }, at) => moves(undefined, message, at)),
+        append: drafts.map(({ message }) => ({
+          log: log(message.tenant).name,
+          entry: entryOf(message, message.createdAt),
+        })),
+      });
       return result.committed;
+    },
+    async images({ tenant, id, imageCount }) {
+      if (imageCount === 0) return [];
+      const record = await store.get<readonly StoredImage[]>(imagesKey(tenant, id));
+      return record?.value.map(({ bytes, ...image }) => ({ ...image, bytes: Buffer.from(bytes, 'base64') })) ?? [];
     },
     async record(recordKey, evidence, alongside = {}) {
       const guards = new Set(alongside.expect?.map((expected) => expected.key));

@@ -5,7 +5,16 @@
  */
 import type { Instant } from '../clock.ts';
 import type { Outcome, ProviderFault } from '../outcome.ts';
-import type { LookUpResult, MessageKind, MessagePurpose, SmsProvider, Submission, SubmitResult } from '../provider.ts';
+import type {
+  Image,
+  KakaoContent,
+  LookUpResult,
+  MessageKind,
+  MessagePurpose,
+  SmsProvider,
+  Submission,
+  SubmitResult,
+} from '../provider.ts';
 
 /**
  * QUEUED: durable with us. SUBMITTING: intent stored, bytes may have left. SUBMITTED: the provider took it.
@@ -48,7 +57,17 @@ export interface Message {
   readonly to: string;
   readonly from: string;
   readonly text: string;
+  readonly subject?: string;
+  /** How many images are stored with it. */
+  readonly imageCount: number;
+  readonly kakao?: KakaoContent;
   readonly clientRef?: string;
+  /** When the caller wants it to leave. */
+  readonly sendAt?: Instant;
+  /** The provider itself holds it until then. */
+  readonly reserveAt?: Instant;
+  /** Advertising may arrive at night: the tenant has the recipients' consent. */
+  readonly nightConsent?: boolean;
   readonly state: MessageState;
   readonly createdAt: Instant;
   /** When it may leave, while QUEUED. */
@@ -76,7 +95,11 @@ export type Evidence = { readonly at: Instant } & (
     }
   | { readonly type: 'LOOKED_UP'; readonly attempt: number; readonly result: LookUpResult }
   | { readonly type: 'EXPIRED' }
+  /** It must not leave before then (advertising at night). */
+  | { readonly type: 'DEFERRED'; readonly until: Instant }
   | { readonly type: 'CANCELLED' }
+  /** The provider gave up what it held until its time. */
+  | { readonly type: 'RESERVATION_CANCELLED' }
 );
 
 export interface RetryRule {
@@ -95,13 +118,27 @@ export const isPastSubmitting = (state: MessageState): boolean => state !== 'QUE
 /** Taken, or perhaps taken, and its result has to be asked for or waited for. */
 export const isAwaitingResult = (state: MessageState): boolean => state === 'SUBMITTED' || state === 'UNCONFIRMED';
 
-export const submissionOf = (message: Message): Submission => ({
-  kind: message.kind,
-  purpose: message.purpose,
-  to: message.to,
-  from: message.from,
-  text: message.text,
-});
+/** Taken, and held by the provider until a time that is still to come. */
+export const isHeldByProvider = (message: Message, now: Instant): boolean =>
+  message.state === 'SUBMITTED' && message.reserveAt !== undefined && message.reserveAt > now;
+
+/** A reservation whose time is this near is no reservation any more: the message is sent at once. */
+const leastReservationMs = 60_000;
+
+export function submissionOf(message: Message, images: readonly Image[], now: Instant): Submission {
+  const { kind, purpose, to, from, text, subject, kakao, reserveAt } = message;
+  return {
+    kind,
+    purpose,
+    to,
+    from,
+    text,
+    ...(subject !== undefined && { subject }),
+    ...(images.length > 0 && { images }),
+    ...(kakao !== undefined && { kakao }),
+    ...(reserveAt !== undefined && reserveAt > now + leastReservationMs && { reserveAt }),
+  };
+}
 
 /** What the message becomes; the very same object where the evidence changes nothing. */
 export function apply(message: Message, evidence: Evidence, retry: RetryRule): Message {
@@ -119,8 +156,12 @@ export function apply(message: Message, evidence: Evidence, retry: RetryRule): M
       return lookedUp(message, evidence.attempt, evidence.result, evidence.at);
     case 'EXPIRED':
       return expired(message, evidence.at);
+    case 'DEFERRED':
+      return message.state === 'QUEUED' ? { ...message, dueAt: evidence.until } : message;
     case 'CANCELLED':
       return message.state === 'QUEUED' ? { ...message, state: 'CANCELLED' } : message;
+    case 'RESERVATION_CANCELLED':
+      return isHeldByProvider(message, evidence.at) ? { ...message, state: 'CANCELLED' } : message;
   }
 }
 
@@ -195,13 +236,15 @@ function reported(message: Message, evidence: Extract<Evidence, { type: 'REPORTE
 function lookedUp(message: Message, index: number, result: LookUpResult, at: Instant): Message {
   const attempt = message.attempts[index];
   if (attempt === undefined) return message;
+  const found = result.reference === undefined ? message : withReference(message, index, result.reference);
   if (result.state === 'PENDING') {
     if (!result.taken || message.state !== 'UNCONFIRMED') return message;
-    const settled = { ...attempt, outcome: 'ACCEPTED', settledAt: at, settledBy: 'LOOKUP' } as const;
-    return { ...withAttempt(message, index, settled), state: 'SUBMITTED' };
+    const { fault: _lost, ...taken } = found.attempts[index] as SendAttempt;
+    const settled = { ...taken, outcome: 'ACCEPTED', settledAt: at, settledBy: 'LOOKUP' } as const;
+    return { ...withAttempt(found, index, settled), state: 'SUBMITTED' };
   }
   const fault = result.state === 'FAILED' ? result.fault : undefined;
-  return concluded(message, index, result.state === 'DELIVERED', at, 'LOOKUP', fault);
+  return concluded(found, index, result.state === 'DELIVERED', at, 'LOOKUP', fault);
 }
 
 function concluded(
@@ -230,6 +273,10 @@ function expired(message: Message, at: Instant): Message {
   const late = { ...message, state: 'EXPIRED' } as const;
   if (attempt === undefined || attempt.settledAt !== undefined) return late;
   return withAttempt(late, index, { ...attempt, settledAt: at, settledBy: 'DEADLINE' });
+}
+
+function withReference(message: Message, index: number, reference: string): Message {
+  return withAttempt(message, index, { ...(message.attempts[index] as SendAttempt), reference });
 }
 
 function withAttempt(message: Message, index: number, attempt: SendAttempt): Message {

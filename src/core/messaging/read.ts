@@ -6,7 +6,8 @@ import { type Page, type PageArguments, readPage } from '../events/page.ts';
 import type { Carrier, MessageKind } from '../provider.ts';
 import type { Position, Store } from '../store.ts';
 import type { Message, MessageState } from './message.ts';
-import { type MessageEntry, type MessageStore, messageIndex } from './message-store.ts';
+import { messageIndex } from './message-index.ts';
+import type { MessageEntry, MessageStore } from './message-store.ts';
 import { type NgsReport, type ReportStore, reportIndex, type StoredReport } from './report.ts';
 
 export interface MessageFilter {

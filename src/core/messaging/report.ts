@@ -71,17 +71,16 @@ export function createReportStore({ store, messages, clock, soleTenantOf }: Repo
     const tenant = owner?.message.tenant ?? soleTenantOf(received.account) ?? orphansOf(received.account);
     const report = { ...received, ...sentMessage(owner?.message), id: reportId(received), receivedAt: clock.now() };
     const key = recordKey(tenant, report.id);
-    const name = log(tenant).name;
     const kept = {
       expect: [{ key, version: 0 }],
       put: [{ key, value: report }],
       index: [
-        { index: reportIndex.all(tenant), key, sortByPositionIn: name },
+        { index: reportIndex.all(tenant), key, sortByAppend: 0 },
         ...(report.messageId === undefined
           ? []
-          : [{ index: reportIndex.ofMessage(tenant, report.messageId), key, sortByPositionIn: name }]),
+          : [{ index: reportIndex.ofMessage(tenant, report.messageId), key, sortByAppend: 0 }]),
       ],
-      append: [{ log: name, entry: { reportId: report.id } }],
+      append: [{ log: log(tenant).name, entry: { reportId: report.id } }],
     };
     // A record that is there already is the same report once more: stored, so it may be acknowledged again.
     if (messageKey === undefined || owner === undefined) {

@@ -7,7 +7,8 @@ import type { Log } from '../log.ts';
 import type { MessageProvider } from '../provider.ts';
 import type { Store } from '../store.ts';
 import { isAwaitingResult, submissionOf } from './message.ts';
-import { type MessageStore, messageIndex } from './message-store.ts';
+import { messageIndex } from './message-index.ts';
+import type { MessageStore } from './message-store.ts';
 
 export interface Sweeper {
   start(): void;
@@ -73,10 +74,15 @@ export function createSweeper({ store, messages, providers, clock, log, everyMs 
       return;
     }
     const { reference, startedAt } = attempt;
-    const result = await provider.lookUp?.(submissionOf(stored.message), {
-      startedAt,
-      ...(reference !== undefined && { reference }),
-    });
+    const isKnown = async (other: string): Promise<boolean> =>
+      (await messages.keyOfReference(provider.provider, provider.account, other)) !== undefined;
+    // Without its images: a look-up compares texts. With its reservation, however near or past.
+    const submission = submissionOf(stored.message, [], 0);
+    const result = await provider.lookUp?.(
+      submission,
+      { startedAt, ...(reference !== undefined && { reference }) },
+      isKnown,
+    );
     if (result === undefined) return;
     const at = clock.now();
     const recorded = await messages.record(key, {

@@ -14,6 +14,7 @@ const queued: Message = {
   to: '01012345678',
   from: '15880000',
   text: 'hello',
+  imageCount: 0,
   state: 'QUEUED',
   createdAt: 1,
   dueAt: 1,

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
 import { ContentRejected, IdempotencyConflict, InvalidInput, ProviderUnavailable } from '../../../src/core/errors.ts';
-import { messageIndex } from '../../../src/core/messaging/message-store.ts';
-import type { SendSmsInput } from '../../../src/core/messaging/send.ts';
+import type { SendSmsInput } from '../../../src/core/messaging/compose.ts';
+import type { Message } from '../../../src/core/messaging/message.ts';
+import { messageIndex } from '../../../src/core/messaging/message-index.ts';
 import type { ReceivedReport, SubmitResult } from '../../../src/core/provider.ts';
+import type { Store } from '../../../src/core/store.ts';
+import { jpeg } from '../../support/images.ts';
 import { messagingCore, tenant } from '../../support/messaging-core.ts';
 import { scriptedProvider } from '../../support/scripted-provider.ts';
 import { temporaryStore } from '../../support/temporary-store.ts';
@@ -142,7 +145,6 @@ describe('sending a text', () => {
     ['an empty key', { idempotencyKey: '' }, 'LENGTH', ['input', 'idempotencyKey']],
     ['no provider', { providers: [] }, 'EMPTY', ['input', 'providers']],
     ['a provider twice', { providers: ['NGS', 'NGS'] }, 'DUPLICATE', ['input', 'providers']],
-    ['advertising', { purpose: 'AD' }, 'NOT_CARRIED', ['input', 'purpose']],
     ['a long clientRef', { clientRef: 'x'.repeat(201) }, 'LENGTH', ['input', 'clientRef']],
   ])('refuses %s, and stores and sends nothing', async (_title, input, rule, path) => {
     const store = await temporaryStore();
@@ -336,5 +338,237 @@ describe('a report', () => {
     const core = await messagingCore({ store: await temporaryStore(), providers: [], soleTenantOf: () => undefined });
     await core.reports.receive(reportOf('FOREIGN'));
     expect((await core.reader.reportPage(tenant.id, {}, {})).edges).toEqual([]);
+  });
+});
+
+describe('a batch', () => {
+  const item = (at: number, part: Partial<SendSmsInput> = {}): SendSmsInput => ({
+    idempotencyKey: `item-${at}`,
+    to: `010${String(20_000_000 + at)}`,
+    text: `${at}번 문자`,
+    purpose: 'NORMAL',
+    allowLms: true,
+    wait: 'QUEUED',
+    ...part,
+  });
+
+  it('of 1,000 with 10 bad ones stores 990 in one write, refuses 10 in their places, and sends each once', async () => {
+    const store = await temporaryStore();
+    let acceptWrites = 0;
+    const counting: Store = {
+      ...store,
+      write(batch) {
+        if (batch.put?.some(({ key }) => key.startsWith('idempotency/'))) acceptWrites += 1;
+        return store.write(batch);
+      },
+    };
+    const provider = scriptedProvider({ submit: (_s, { reference }) => accept(reference) });
+    const core = await messagingCore({ store: counting, providers: [provider] });
+    const inputs = Array.from({ length: 1_000 }, (_, at) => item(at, at % 100 === 7 ? { to: '0212345678' } : {}));
+    const results = await core.sender.sendSmsBatch(tenant, inputs);
+    expect(acceptWrites).toBe(1);
+    expect(results).toHaveLength(1_000);
+    results.forEach((result, at) => {
+      if (at % 100 === 7) expect(result).toBeInstanceOf(InvalidInput);
+      else expect(result).toMatchObject({ to: inputs[at]?.to, state: 'QUEUED' });
+    });
+    await until(() => provider.submissions.length === 990);
+    expect(new Set(provider.submissions.map(({ submission }) => submission.to)).size).toBe(990);
+  });
+
+  it('takes twins within itself for one message, and names what differs where they are none', async () => {
+    const core = await messagingCore({
+      store: await temporaryStore(),
+      providers: [scriptedProvider({ submit: () => accept() })],
+    });
+    const [first, twin, other, again] = await core.sender.sendSmsBatch(tenant, [
+      item(1),
+      item(1),
+      item(1, { text: '다른 내용' }),
+      item(2),
+    ]);
+    expect(twin).toMatchObject({ id: (first as Message).id });
+    expect(other).toBeInstanceOf(IdempotencyConflict);
+    expect(other).toMatchObject({ differingPaths: ['text'] });
+    expect((again as Message).id).not.toBe((first as Message).id);
+  });
+
+  it('given twice makes no second message', async () => {
+    const provider = scriptedProvider({ submit: () => accept() });
+    const core = await messagingCore({ store: await temporaryStore(), providers: [provider] });
+    const inputs = Array.from({ length: 50 }, (_, at) => item(at));
+    const [once, twice] = await Promise.all([
+      core.sender.sendSmsBatch(tenant, inputs),
+      core.sender.sendSmsBatch(tenant, inputs),
+    ]);
+    expect(twice.map((result) => (result as Message).id)).toEqual(once.map((result) => (result as Message).id));
+    await until(() => provider.submissions.length === 50);
+  });
+
+  it.each([0, 1_001])('of %i is refused', async (length) => {
+    const core = await messagingCore({
+      store: await temporaryStore(),
+      providers: [scriptedProvider({ submit: () => accept() })],
+    });
+    const batch = core.sender.sendSmsBatch(
+      tenant,
+      Array.from({ length }, (_, at) => item(at)),
+    );
+    await expect(batch).rejects.toBeInstanceOf(InvalidInput);
+  });
+
+  it('goes in few calls where a provider takes several recipients of one content', async () => {
+    const calls: number[] = [];
+    const sens = scriptedProvider({
+      provider: 'SENS',
+      submit: () => accept('alone'),
+      groups: {
+        maxSize: 100,
+        keyOf: ({ text }) => text,
+        async submit(submissions) {
+          calls.push(submissions.length);
+          return submissions.map(() => ({ outcome: 'ACCEPTED', reference: 'together' }));
+        },
+      },
+    });
+    sens.setVacancies(0);
+    const core = await messagingCore({ store: await temporaryStore(), providers: [sens] });
+    const inputs = Array.from({ length: 100 }, (_, at) => item(at, { text: '같은 내용' }));
+    const results = await core.sender.sendSmsBatch(tenant, [
+      ...inputs,
+      item(500, { to: inputs[0]?.to ?? '', text: '같은 내용' }),
+    ]);
+    sens.setVacancies(10);
+    const ids = results.map((result) => (result as Message).id);
+    await until(async () =>
+      (await core.reader.messages(tenant.id, ids)).every((message) => message?.state === 'SUBMITTED'),
+    );
+    // The second text to one recipient goes by itself: in one call the two results could not be told apart.
+    expect(calls).toEqual([100]);
+    expect(sens.submissions).toHaveLength(1);
+  });
+});
+
+describe('a time to send at', () => {
+  it('keeps the message with us until then', async () => {
+    let skewMs = 0;
+    const clock = { ...systemClock, now: () => Date.now() + skewMs };
+    const provider = scriptedProvider({ submit: () => accept() });
+    const core = await messagingCore({ store: await temporaryStore(), providers: [provider], clock });
+    const message = await core.send({ sendAt: clock.now() + 3_600_000 });
+    expect(message.state).toBe('QUEUED');
+    expect(provider.submissions).toEqual([]);
+    skewMs = 3_600_000;
+    await until(async () => (await core.load(message.id))?.state === 'SUBMITTED');
+  });
+
+  it('is left to a provider that holds messages itself, and taken back there', async () => {
+    const cancelled: string[] = [];
+    const sens = scriptedProvider({
+      provider: 'SENS',
+      submit: () => accept('reserve-1'),
+      reservations: {
+        accepts: () => true,
+        async cancel(reference) {
+          cancelled.push(reference);
+          return { state: 'CANCELLED' };
+        },
+      },
+    });
+    const core = await messagingCore({ store: await temporaryStore(), providers: [sens] });
+    const sendAt = Date.now() + 3_600_000;
+    const message = await core.send({ sendAt, providers: ['SENS'] });
+    expect(message).toMatchObject({ state: 'SUBMITTED', reserveAt: sendAt });
+    expect(sens.submissions[0]?.submission.reserveAt).toBe(sendAt);
+    expect(await core.canceller.cancel(tenant.id, message.id)).toMatchObject({ state: 'CANCELLED' });
+    expect(cancelled).toEqual(['reserve-1']);
+  });
+
+  it.each([
+    [{ state: 'TOO_LATE', fault }, InvalidInput],
+    [{ state: 'UNKNOWN', fault }, ProviderUnavailable],
+  ] as const)('that the provider does not give up is answered as such: %j', async (result, failure) => {
+    const sens = scriptedProvider({
+      provider: 'SENS',
+      submit: () => accept('reserve-1'),
+      reservations: { accepts: () => true, cancel: async () => result },
+    });
+    const core = await messagingCore({ store: await temporaryStore(), providers: [sens] });
+    const message = await core.send({ sendAt: Date.now() + 3_600_000 });
+    await expect(core.canceller.cancel(tenant.id, message.id)).rejects.toBeInstanceOf(failure);
+    expect((await core.load(message.id))?.state).toBe('SUBMITTED');
+  });
+});
+
+describe('taking back', () => {
+  it('what waits is CANCELLED and never sent; asked again it stays so', async () => {
+    const provider = scriptedProvider({ submit: () => accept() });
+    provider.setVacancies(0);
+    const core = await messagingCore({ store: await temporaryStore(), providers: [provider] });
+    const message = await core.send({ wait: 'QUEUED' });
+    expect((await core.canceller.cancel(tenant.id, message.id)).state).toBe('CANCELLED');
+    expect((await core.canceller.cancel(tenant.id, message.id)).state).toBe('CANCELLED');
+    provider.setVacancies(10);
+    const later = await core.send();
+    expect(later.state).toBe('SUBMITTED');
+    expect(provider.submissions).toHaveLength(1);
+  });
+
+  it('what has left, and what does not exist, is refused by name', async () => {
+    const core = await messagingCore({
+      store: await temporaryStore(),
+      providers: [scriptedProvider({ submit: () => accept() })],
+    });
+    const { id } = await core.send();
+    const late = await core.canceller.cancel(tenant.id, id).catch((error) => error);
+    expect(late.fields).toMatchObject([{ path: ['id'], rule: 'TOO_LATE' }]);
+    const unknown = await core.canceller.cancel(tenant.id, 'unknown').catch((error) => error);
+    expect(unknown.fields).toMatchObject([{ path: ['id'], rule: 'NOT_FOUND' }]);
+  });
+});
+
+describe('advertising', () => {
+  it('that was still waiting when the night came waits until it is over', async () => {
+    let now = Date.parse('2026-11-21T20:59:00+09:00');
+    const clock = { ...systemClock, now: () => now };
+    const provider = scriptedProvider({ submit: () => accept() });
+    provider.setVacancies(0);
+    const core = await messagingCore({ store: await temporaryStore(), providers: [provider], clock });
+    const text = '(광고)관문 할인\n무료수신거부 080-123-4567';
+    const message = await core.send({ purpose: 'AD', text, wait: 'QUEUED' });
+    now = Date.parse('2026-11-21T21:00:00+09:00');
+    provider.setVacancies(10);
+    const morning = Date.parse('2026-11-22T08:00:00+09:00');
+    await until(async () => (await core.load(message.id))?.dueAt === morning);
+    expect(provider.submissions).toEqual([]);
+    now = morning;
+    await until(async () => (await core.load(message.id))?.state === 'SUBMITTED');
+  });
+});
+
+describe('images and Kakao', () => {
+  it('reach the provider as they were handed in', async () => {
+    const provider = scriptedProvider({ submit: () => accept() });
+    const core = await messagingCore({ store: await temporaryStore(), providers: [provider] });
+    const bytes = jpeg(20_000);
+    const mms = await core.send({
+      images: [{ fileName: 'sale.jpg', data: bytes.toString('base64') }],
+      subject: '할인',
+    });
+    expect(mms).toMatchObject({ kind: 'MMS', state: 'SUBMITTED', imageCount: 1 });
+    const [{ submission } = {}] = provider.submissions;
+    expect(submission).toMatchObject({ kind: 'MMS', subject: '할인', images: [{ fileName: 'sale.jpg', type: 'JPG' }] });
+    expect(bytes.equals(Buffer.from(submission?.images?.[0]?.bytes ?? []))).toBe(true);
+
+    const buttons = '{"button_cnt":0}';
+    expect(await core.sendKakao({ buttons, fallback: 'CONVERT' })).toMatchObject({
+      kind: 'ALIMTALK',
+      state: 'SUBMITTED',
+    });
+    expect(provider.submissions[1]?.submission).toMatchObject({
+      kind: 'ALIMTALK',
+      text: '주문이 접수되었습니다. 😀',
+      kakao: { templateCode: 'temp_code_01', method: 'PUSH', encoding: 'UTF_8', buttons, fallback: 'CONVERT' },
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ProviderUnavailable } from '../../../src/core/errors.ts';
-import { messageIndex } from '../../../src/core/messaging/message-store.ts';
+import { messageIndex } from '../../../src/core/messaging/message-index.ts';
 import { type Store, StoreUnavailable } from '../../../src/core/store.ts';
 import { messagingCore, tenant } from '../../support/messaging-core.ts';
 import { scriptedProvider } from '../../support/scripted-provider.ts';
@@ -22,7 +22,7 @@ async function setUp(broken: (store: Store) => Partial<Store>) {
 describe('sendSms on a store that does not answer', () => {
   it('says that nothing was stored where the store took nothing, and keeps the words of the driver to itself', async () => {
     const { store, provider, core, breakStore, faults } = await setUp(() => ({
-      get: () => Promise.reject(new StoreUnavailable(secret, 'NO')),
+      getMany: () => Promise.reject(new StoreUnavailable(secret, 'NO')),
     }));
     breakStore();
     const failure: ProviderUnavailable = await core.send({ idempotencyKey: 'k' }).catch((error) => error);

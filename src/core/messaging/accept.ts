@@ -1,0 +1,134 @@
+/**
+ * Durable acceptance, once a key: one write for all the messages of a call, with their idempotency records and first
+ * events. Twins at the same moment, in one call or in several, get the same message.
+ */
+import { GatewayError, InvalidInput } from '../errors.ts';
+import {
+  assertSameInput,
+  type Fingerprint,
+  fingerprintOf,
+  type IdempotencyRecord,
+  idempotencyKey,
+  idempotencyTtlMs,
+  maxIdempotencyKeyLength,
+} from '../idempotency.ts';
+import type { Store } from '../store.ts';
+import type { Message } from './message.ts';
+import type { Draft, MessageStore } from './message-store.ts';
+
+export interface AcceptRequest {
+  readonly tenant: string;
+  /** The GraphQL field, to which the key is scoped. */
+  readonly field: string;
+  readonly idempotencyKey: string;
+  /** The input in the form in which two calls are the same call. */
+  readonly canonical: Readonly<Record<string, unknown>>;
+  /** A message to store. @throws GatewayError where it cannot be. */
+  readonly compose: () => Draft;
+}
+
+export interface Accepted {
+  readonly message: Message;
+  /** False where the key had been used for it before. */
+  readonly isNew: boolean;
+}
+
+interface Open {
+  readonly at: number;
+  readonly recordKey: string;
+  readonly fingerprint: Fingerprint;
+  readonly request: AcceptRequest;
+}
+
+/** One result for each request, in their order; a GatewayError where nothing was stored for it. */
+export async function acceptAll(
+  store: Store,
+  messages: MessageStore,
+  requests: readonly AcceptRequest[],
+): Promise<readonly (Accepted | GatewayError)[]> {
+  const results: (Accepted | GatewayError)[] = new Array(requests.length);
+  let open = requests.flatMap((request, at): Open[] => {
+    const { tenant, field, idempotencyKey: key, canonical } = request;
+    if (key === '' || key.length > maxIdempotencyKeyLength) {
+      const message = `Give 1 to ${maxIdempotencyKeyLength} characters.`;
+      results[at] = new InvalidInput([{ path: ['input', 'idempotencyKey'], rule: 'LENGTH', message }]);
+      return [];
+    }
+    return [
+      {
+        at,
+        request,
+        recordKey: idempotencyKey(store, tenant, field, key),
+        fingerprint: fingerprintOf(store, canonical),
+      },
+    ];
+  });
+  // Once round where no key is contended; again for the twins of what this round stored.
+  while (open.length > 0) open = await acceptRound(store, messages, open, results);
+  return results;
+}
+
+/** Settles what it can, and answers what another round must look at. */
+async function acceptRound(
+  store: Store,
+  messages: MessageStore,
+  open: readonly Open[],
+  results: (Accepted | GatewayError)[],
+): Promise<Open[]> {
+  const used = await store.getMany<IdempotencyRecord>(open.map(({ recordKey }) => recordKey));
+  const known = open.filter((_each, at) => used[at] !== undefined);
+  const present = await messages.load(used.flatMap((record) => record?.value.subjectKey ?? []));
+  known.forEach(({ at, fingerprint, recordKey }, index) => {
+    const record = used.find((each) => each?.key === recordKey)?.value as IdempotencyRecord;
+    results[at] = caught(() => {
+      assertSameInput(record, fingerprint);
+      const message = present[index]?.message;
+      if (message === undefined) throw new Error('An idempotency record outlived its message.');
+      return { message, isNew: false };
+    });
+  });
+
+  const leaders = new Map<string, { each: Open; draft: Draft }>();
+  const twins: Open[] = [];
+  for (const each of open.filter((_each, at) => used[at] === undefined)) {
+    if (leaders.has(each.recordKey)) {
+      twins.push(each);
+      continue;
+    }
+    const draft = caught(each.request.compose);
+    if (draft instanceof GatewayError) results[each.at] = draft;
+    else leaders.set(each.recordKey, { each, draft });
+  }
+  if (leaders.size === 0) return twins;
+
+  const fresh = [...leaders.values()];
+  const stored = await messages.accept(
+    fresh.map(({ draft }) => draft),
+    {
+      expect: fresh.map(({ each }) => ({ key: each.recordKey, version: 0 })),
+      put: fresh.map(({ each, draft: { message } }) => ({
+        key: each.recordKey,
+        value: {
+          subjectKey: messages.key(message.tenant, message.id),
+          firstUsedAt: message.createdAt,
+          fingerprint: each.fingerprint,
+        } satisfies IdempotencyRecord,
+        ttlMs: idempotencyTtlMs,
+      })),
+    },
+  );
+  // Somebody else used one of the keys meanwhile: the next round sees whose it is.
+  if (!stored) return [...fresh.map(({ each }) => each), ...twins];
+  for (const { each, draft } of fresh) results[each.at] = { message: draft.message, isNew: true };
+  return twins;
+}
+
+/** A failure of the closed list as a value; a bug goes on. */
+function caught<T>(work: () => T): T | GatewayError {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  }
+}

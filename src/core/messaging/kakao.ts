@@ -1,0 +1,109 @@
+/** What a Kakao message needs besides its text (NGS 2.0.1, sections 4.3 and 6.2), judged before acceptance. */
+import { ms949ByteLength, normaliseText, unencodableCharacters } from '../../korean/ms949.ts';
+import type { FieldProblem } from '../errors.ts';
+import type { ContentLimits, KakaoContent, MessageKind } from '../provider.ts';
+import { notEncodable, tooLong } from './preview.ts';
+
+export interface KakaoInput {
+  readonly senderKey: string;
+  readonly templateCode?: string | undefined;
+  readonly method: KakaoContent['method'];
+  readonly encoding: KakaoContent['encoding'];
+  readonly buttons?: string | undefined;
+  readonly fallback: KakaoContent['fallback'];
+  readonly fallbackText?: string | undefined;
+  readonly fallbackSubject?: string | undefined;
+}
+
+/** SENDERKEY 41C and TEMPLATE 31C, each with its closing NUL. */
+const maxSenderKeyLength = 40;
+const maxTemplateCodeLength = 30;
+const printableAscii = /^[\x21-\x7e]+$/;
+
+/** The content to store, and what keeps it from being carried. */
+export function judgeKakao(
+  input: KakaoInput,
+  kind: MessageKind,
+  limits: ContentLimits,
+): { readonly kakao: KakaoContent; readonly problems: readonly FieldProblem[] } {
+  const problems: FieldProblem[] = [];
+  const add = (field: string, rule: string, message: string): number =>
+    problems.push({ path: ['input', field], rule, message });
+  const isAlimTalk = kind === 'ALIMTALK' || kind === 'ALIMTALK_IMAGE';
+
+  if (!printableAscii.test(input.senderKey) || input.senderKey.length > maxSenderKeyLength) {
+    add('senderKey', 'FORM', `Give 1 to ${maxSenderKeyLength} ASCII characters.`);
+  }
+  if (isAlimTalk && (input.templateCode === undefined || input.templateCode === '')) {
+    add(
+      'templateCode',
+      'REQUIRED',
+      'AlimTalk needs the code of its approved template. 알림톡은 템플릿 코드가 필요합니다.',
+    );
+  } else if (
+    input.templateCode &&
+    (!printableAscii.test(input.templateCode) || input.templateCode.length > maxTemplateCodeLength)
+  ) {
+    add('templateCode', 'FORM', `Give at most ${maxTemplateCodeLength} ASCII characters.`);
+  }
+  if (input.buttons !== undefined) {
+    const fault = buttonsFault(input.buttons);
+    if (fault !== undefined) add('buttons', 'BUTTONS', fault);
+  }
+
+  const substitutes = input.fallback === 'SUBSTITUTE' || input.fallback === 'SUBSTITUTE_MMS';
+  const fallbackText = input.fallbackText === undefined ? undefined : normaliseText(input.fallbackText);
+  const fallbackSubject = input.fallbackSubject === undefined ? undefined : normaliseText(input.fallbackSubject);
+  if (substitutes && (fallbackText === undefined || fallbackText.trim() === '')) {
+    add('fallbackText', 'REQUIRED', 'A substitute needs its text. 대체 발송할 내용이 필요합니다.');
+  } else if (!substitutes && fallbackText !== undefined) {
+    add('fallbackText', 'NOT_CARRIED', 'Only a substitute has a text of its own.');
+  }
+  if (input.fallback === 'NONE' && fallbackSubject !== undefined) {
+    add('fallbackSubject', 'NOT_CARRIED', 'Without a fallback there is no subject.');
+  }
+  problems.push(
+    ...ms949Problems('fallbackText', fallbackText, limits.longMaxBytes, kind),
+    ...ms949Problems('fallbackSubject', fallbackSubject, limits.subjectMaxBytes, kind),
+  );
+  return {
+    problems,
+    kakao: {
+      senderKey: input.senderKey,
+      ...(input.templateCode !== undefined && { templateCode: input.templateCode }),
+      method: input.method,
+      encoding: input.encoding,
+      ...(input.buttons !== undefined && { buttons: input.buttons }),
+      fallback: input.fallback,
+      ...(fallbackText !== undefined && { fallbackText }),
+      ...(fallbackSubject !== undefined && { fallbackSubject }),
+    },
+  };
+}
+
+/** A carrier shows it, so it is held to what a carrier carries. */
+function ms949Problems(field: string, text: string | undefined, maxBytes: number, kind: MessageKind): FieldProblem[] {
+  if (text === undefined) return [];
+  const unencodable = unencodableCharacters(text);
+  const bytes = ms949ByteLength(text);
+  return [
+    ...(unencodable.length > 0 ? [notEncodable(unencodable, ['input', field])] : []),
+    ...(bytes > maxBytes ? [tooLong(field, bytes, maxBytes, 'bytes', kind, ['input'])] : []),
+  ];
+}
+
+/** The annex with their form is not public: they must parse, and button_cnt must count them; the rest is passed on. */
+function buttonsFault(text: string): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'Not JSON.';
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'Not a JSON object.';
+  const buttons = Object.keys(value).filter((name) => /^button\d+$/.test(name)).length;
+  const counted = (value as { button_cnt?: unknown }).button_cnt ?? 0;
+  return counted === buttons
+    ? undefined
+    : `button_cnt is ${JSON.stringify(counted)}, but there are ${buttons} buttons.`;
+}

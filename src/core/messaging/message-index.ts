@@ -1,0 +1,15 @@
+/** The ordered indexes that messages stand in: by tenant for listings, by account for work that falls due. */
+import type { Lane, SmsProvider } from '../provider.ts';
+import { storeKey } from '../store.ts';
+import type { MessageState } from './message.ts';
+
+export const messageIndex = {
+  all: (tenant: string) => storeKey('messages', tenant),
+  byState: (tenant: string, state: MessageState) => storeKey('messages', tenant, 'state', state),
+  byRecipient: (tenant: string, toHash: string) => storeKey('messages', tenant, 'to', toHash),
+  byClientRef: (tenant: string, refHash: string) => storeKey('messages', tenant, 'ref', refHash),
+  outbox: (provider: SmsProvider, account: string, lane: Lane) => storeKey('outbox', provider, account, lane),
+  submitting: (provider: SmsProvider, account: string) => storeKey('submitting', provider, account),
+  lookUps: (provider: SmsProvider, account: string) => storeKey('look-ups', provider, account),
+  deadlines: storeKey('deadlines'),
+};

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import { type Clock, systemClock } from '../../../src/core/clock.ts';
+import { ContentRejected, GatewayError, InvalidInput } from '../../../src/core/errors.ts';
+import { createComposer, type SendKakaoInput, type SendSmsInput } from '../../../src/core/messaging/compose.ts';
+import type { Draft } from '../../../src/core/messaging/message-store.ts';
+import type { SmsProvider } from '../../../src/core/provider.ts';
+import type { Tenant } from '../../../src/core/tenant.ts';
+import { bmp, gif, jpeg, png } from '../../support/images.ts';
+import { scriptedProvider } from '../../support/scripted-provider.ts';
+
+const tenant: Tenant = { id: 'shop', callerNumbers: ['15880000'], keys: [] };
+const noon = Date.parse('2026-11-21T12:00:00+09:00');
+const at = (time: string): Clock => ({ ...systemClock, now: () => Date.parse(`2026-11-21T${time}+09:00`) });
+const carriers = (['NGS', 'SENS'] as const).map((provider) =>
+  scriptedProvider({ provider, submit: async () => ({ outcome: 'ACCEPTED', reference: 'R' }) }),
+);
+
+function sms(part: Partial<SendSmsInput>, clock: Clock = at('12:00:00'), whose: Tenant = tenant): Draft | GatewayError {
+  const input: SendSmsInput = {
+    idempotencyKey: 'k',
+    to: '01012345678',
+    text: '안녕하세요',
+    purpose: 'NORMAL',
+    allowLms: true,
+    wait: 'QUEUED',
+    ...part,
+  };
+  return judged(() => createComposer({ carriers, clock }).sms(whose, input));
+}
+
+function kakao(part: Partial<SendKakaoInput>, clock: Clock = at('12:00:00')): Draft | GatewayError {
+  const input: SendKakaoInput = {
+    idempotencyKey: 'k',
+    kind: 'ALIMTALK',
+    purpose: 'NORMAL',
+    method: 'PUSH',
+    encoding: 'UTF_8',
+    to: '01012345678',
+    senderKey: 'cf1060fa976a7875eafae84083649af24f6ad3db',
+    templateCode: 'temp_code_01',
+    text: '주문이 접수되었습니다.',
+    fallback: 'NONE',
+    wait: 'QUEUED',
+    ...part,
+  };
+  return judged(() => createComposer({ carriers, clock }).kakao(tenant, input));
+}
+
+function judged(work: () => Draft): Draft | GatewayError {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  }
+}
+
+/** The kind it became, or the rules it broke with the fields they name. */
+function verdict(result: Draft | GatewayError): string {
+  if (!(result instanceof GatewayError)) return result.message.kind;
+  const fields =
+    result instanceof InvalidInput ? result.fields : result instanceof ContentRejected ? result.preview.problems : [];
+  return fields.map(({ path, rule }) => `${path.slice(1).join('.')} ${rule}`).join(', ') || result.code;
+}
+
+const image = (bytes: Buffer, fileName = 'a.jpg') => ({ fileName, data: bytes.toString('base64') });
+const only = (provider: SmsProvider) => ({ providers: [provider] });
+
+describe('a text', () => {
+  const borders: [string, Partial<SendSmsInput>, string][] = [
+    ['90 bytes', { text: '가'.repeat(45) }, 'SMS'],
+    ['91 bytes', { text: `${'가'.repeat(45)}a` }, 'LMS'],
+    ['91 bytes, no LMS allowed', { text: `${'가'.repeat(45)}a`, allowLms: false }, 'text TOO_LONG'],
+    ['2,000 bytes', { text: '가'.repeat(1_000) }, 'LMS'],
+    ['2,001 bytes', { text: `${'가'.repeat(1_000)}a` }, 'text TOO_LONG'],
+    ['a subject', { subject: '제목' }, 'LMS'],
+    ['a subject, no LMS allowed', { subject: '제목', allowLms: false }, 'subject NOT_CARRIED'],
+    ['a subject of 64 bytes at NGS', { subject: '가'.repeat(32), ...only('NGS') }, 'LMS'],
+    ['a subject of 65 bytes at NGS', { subject: `${'가'.repeat(32)}a`, ...only('NGS') }, 'subject TOO_LONG'],
+    ['a subject of 40 bytes at SENS', { subject: '가'.repeat(20), ...only('SENS') }, 'LMS'],
+    ['a subject of 41 bytes at SENS', { subject: `${'가'.repeat(20)}a`, ...only('SENS') }, 'subject TOO_LONG'],
+    ['a subject of two lines', { subject: 'a\nb' }, 'subject ONE_LINE'],
+    ['a subject with an emoji', { subject: '😀' }, 'subject UNENCODABLE'],
+    ['one image', { images: [image(jpeg(1_000))] }, 'MMS'],
+    ['three images', { images: [image(jpeg(9)), image(jpeg(9)), image(jpeg(9))], ...only('NGS') }, 'MMS'],
+    ['four images', { images: Array.from({ length: 4 }, () => image(jpeg(9))), ...only('NGS') }, 'images TOO_MANY'],
+    ['an image of 300 KB', { images: [image(jpeg(300 * 1024))] }, 'MMS'],
+    ['an image of 301 KB', { images: [image(jpeg(301 * 1024))] }, 'images.0.data TOO_LARGE'],
+    ['a PNG at NGS', { images: [image(png(1_000))], ...only('NGS') }, 'MMS'],
+    ['a PNG at SENS', { images: [image(png(1_000))], ...only('SENS') }, 'images.0.data IMAGE_TYPE'],
+    ['a GIF', { images: [image(gif())] }, 'images.0.data IMAGE_TYPE'],
+    ['a BMP', { images: [image(bmp())] }, 'images.0.data IMAGE_TYPE'],
+    [
+      'a JPEG of 1,501 pixels at SENS',
+      { images: [image(jpeg(1_000, 1_501, 100))], ...only('SENS') },
+      'images.0.data TOO_LARGE',
+    ],
+    ['what is no image', { images: [image(Buffer.from('hello'))] }, 'images.0.data IMAGE_TYPE'],
+    [
+      'what is no Base64',
+      { images: [{ fileName: 'a.jpg', data: 'data:image/jpeg;base64,AAAA' }] },
+      'images.0.data NOT_BASE64',
+    ],
+    ['an image without a name', { images: [image(jpeg(9), '')] }, 'images.0.fileName LENGTH'],
+  ];
+  it.each(borders)('with %s', (_title, input, expected) => {
+    expect(verdict(sms(input))).toBe(expected);
+  });
+
+  it('goes only to the providers that can carry it, where nobody named one', () => {
+    const draft = sms({ subject: '가'.repeat(30) });
+    expect(draft).toMatchObject({ message: { kind: 'LMS', routes: [{ provider: 'NGS' }] } });
+  });
+
+  it('must fit every provider that was named', () => {
+    expect(verdict(sms({ subject: '가'.repeat(30), providers: ['NGS', 'SENS'] }))).toBe('subject TOO_LONG');
+  });
+
+  it('is stored in NFC and with LF line ends, and counted so', () => {
+    expect(sms({ text: `${'가'.repeat(44).normalize('NFD')}\r\na` })).toMatchObject({
+      message: { kind: 'SMS', text: `${'가'.repeat(44)}\na` },
+    });
+  });
+});
+
+describe('a time to send at', () => {
+  it.each([
+    ['a minute ago', noon - 60_001, 'sendAt IN_THE_PAST'],
+    ['just now', noon - 30_000, 'SMS'],
+    ['in 30 days', noon + 30 * 86_400_000, 'SMS'],
+    ['later than 30 days', noon + 30 * 86_400_000 + 1, 'sendAt TOO_FAR_AHEAD'],
+  ])('%s', (_title, sendAt, expected) => {
+    expect(verdict(sms({ sendAt }))).toBe(expected);
+  });
+
+  it('holds the message with us until then, and counts its deadline from there', () => {
+    const sendAt = noon + 3_600_000;
+    expect(sms({ sendAt })).toMatchObject({ message: { sendAt, dueAt: sendAt, deadlineAt: sendAt + 24 * 3_600_000 } });
+  });
+});
+
+const ad = '(광고)관문 할인\n무료수신거부 080-123-4567';
+
+describe('advertising', () => {
+  const rows: [string, Partial<SendSmsInput>, string, string][] = [
+    ['by day, with its marks', { text: ad }, '12:00:00', 'SMS'],
+    ['without its head', { text: ad.slice(4) }, '12:00:00', 'text AD_HEAD'],
+    ['without its way out', { text: '(광고)관문 할인' }, '12:00:00', 'text AD_OPT_OUT'],
+    ['at 20:59:59', { text: ad }, '20:59:59', 'SMS'],
+    ['at 21:00:00', { text: ad }, '21:00:00', 'purpose AD_NIGHT'],
+    ['at 07:59:59', { text: ad }, '07:59:59', 'purpose AD_NIGHT'],
+    ['at 08:00:00', { text: ad }, '08:00:00', 'SMS'],
+    [
+      'reserved by day for the night',
+      { text: ad, sendAt: Date.parse('2026-11-21T23:00:00+09:00') },
+      '12:00:00',
+      'sendAt AD_NIGHT',
+    ],
+    ['reserved at night for the day', { text: ad, sendAt: Date.parse('2026-11-22T10:00:00+09:00') }, '23:00:00', 'SMS'],
+  ];
+  it.each(rows)('%s', (_title, input, time, expected) => {
+    expect(verdict(sms({ purpose: 'AD', ...input }, at(time)))).toBe(expected);
+  });
+
+  it('may arrive at night where the tenant has consent', () => {
+    expect(verdict(sms({ purpose: 'AD', text: ad }, at('23:00:00'), { ...tenant, nightConsent: true }))).toBe('SMS');
+  });
+
+  it.each(['NORMAL', 'AUTH'] as const)('has no rules for %s', (purpose) => {
+    expect(verdict(sms({ purpose, text: '인증번호 123456' }, at('23:00:00')))).toBe('SMS');
+  });
+
+  it('on Kakao leaves the night alone from 20:00 on, whatever the consent', () => {
+    const friendTalk = { kind: 'FRIENDTALK', purpose: 'AD', text: ad } as const;
+    expect(verdict(kakao(friendTalk, at('19:59:59')))).toBe('FRIENDTALK');
+    expect(verdict(kakao(friendTalk, at('20:00:00')))).toBe('purpose AD_NIGHT');
+  });
+});
+
+describe('a Kakao message', () => {
+  const buttons = JSON.stringify({ button_cnt: 1, button1: { name: '보기', type: 'WL' } });
+  const rows: [string, Partial<SendKakaoInput>, string][] = [
+    ['AlimTalk of 1,000 characters', { text: '가'.repeat(1_000) }, 'ALIMTALK'],
+    ['AlimTalk of 1,001 characters', { text: '가'.repeat(1_001) }, 'text TOO_LONG'],
+    ['FriendTalk image of 400 characters', { kind: 'FRIENDTALK_IMAGE', text: '가'.repeat(400) }, 'FRIENDTALK_IMAGE'],
+    ['FriendTalk image of 401 characters', { kind: 'FRIENDTALK_IMAGE', text: '가'.repeat(401) }, 'text TOO_LONG'],
+    ['FriendTalk wide of 76 characters', { kind: 'FRIENDTALK_WIDE', text: '가'.repeat(76) }, 'FRIENDTALK_WIDE'],
+    ['FriendTalk wide of 77 characters', { kind: 'FRIENDTALK_WIDE', text: '가'.repeat(77) }, 'text TOO_LONG'],
+    ['an emoji in UTF-8', { text: '😀' }, 'ALIMTALK'],
+    ['an emoji in EUC-KR', { text: '😀', encoding: 'EUC_KR' }, 'text UNENCODABLE'],
+    ['AlimTalk without a template', { templateCode: undefined }, 'templateCode REQUIRED'],
+    ['FriendTalk without a template', { kind: 'FRIENDTALK', templateCode: undefined }, 'FRIENDTALK'],
+    ['a sender key of 41 characters', { senderKey: 'a'.repeat(41) }, 'senderKey FORM'],
+    ['a template code of 31 characters', { templateCode: 'a'.repeat(31) }, 'templateCode FORM'],
+    ['buttons that are counted right', { buttons }, 'ALIMTALK'],
+    ['buttons that are counted wrong', { buttons: buttons.replace('1', '2') }, 'buttons BUTTONS'],
+    ['buttons that are no JSON', { buttons: '{' }, 'buttons BUTTONS'],
+    ['buttons in a list', { buttons: '[]' }, 'buttons BUTTONS'],
+    ['a substitute with its text', { fallback: 'SUBSTITUTE', fallbackText: '대체' }, 'ALIMTALK'],
+    ['a substitute without a text', { fallback: 'SUBSTITUTE' }, 'fallbackText REQUIRED'],
+    ['a substitute with an emoji', { fallback: 'SUBSTITUTE', fallbackText: '😀' }, 'fallbackText UNENCODABLE'],
+    [
+      'a substitute of 2,001 bytes',
+      { fallback: 'SUBSTITUTE', fallbackText: 'a'.repeat(2_001) },
+      'fallbackText TOO_LONG',
+    ],
+    ['a fallback text without a substitute', { fallbackText: '대체' }, 'fallbackText NOT_CARRIED'],
+    [
+      'a fallback subject of 65 bytes',
+      { fallback: 'CONVERT', fallbackSubject: 'a'.repeat(65) },
+      'fallbackSubject TOO_LONG',
+    ],
+    ['a kind that is no Kakao', { kind: 'SMS' }, 'kind NOT_KAKAO'],
+    ['an image for AlimTalk', { image: image(jpeg(9)) }, 'image NOT_CARRIED'],
+    ['an image of 500 KB', { kind: 'FRIENDTALK_IMAGE', image: image(jpeg(500 * 1024)) }, 'FRIENDTALK_IMAGE'],
+    ['an image of 501 KB', { kind: 'FRIENDTALK_IMAGE', image: image(jpeg(501 * 1024)) }, 'image.data TOO_LARGE'],
+    ['a wide image of 2 MB', { kind: 'FRIENDTALK_WIDE', image: image(jpeg(2 * 1024 * 1024)) }, 'FRIENDTALK_WIDE'],
+  ];
+  it.each(rows)('with %s', (_title, input, expected) => {
+    expect(verdict(kakao(input))).toBe(expected);
+  });
+});
