@@ -4,45 +4,87 @@
  */
 import { z } from 'zod';
 import { NGS_RESULT_CODES } from './ngs/results.ts';
+import { tpsSchema } from './ngs/settings.ts';
+
+const HTTP_ANSWER = ['drop', 'delay', 'reject', 'cut', 'split', 'garbage'] as const;
 
 /**
- * Where a fault may strike, and how. `send` is before the message is taken, `ack` after. A rejected NGS `ack` is
- * missing on purpose: a DELIVER_ACK other than E_OK means that nothing was taken (NGS 7.2), which is `send`.
+ * Where a fault may strike, and how; docs/simulators.md tells what each does there. `send` is before the message is
+ * taken, `ack` after. A rejected NGS `ack` is missing on purpose: a DELIVER_ACK other than E_OK means that nothing was
+ * taken (NGS 7.2), which is `send`.
  */
 const POINTS = {
   SENS: {
     send: ['drop', 'delay', 'reject'],
-    ack: ['drop', 'delay', 'reject'],
-    lookup: ['drop', 'delay', 'reject'],
+    ack: HTTP_ANSWER,
+    lookup: HTTP_ANSWER,
     report: ['drop', 'delay', 'reject'],
+    file: HTTP_ANSWER,
+    reservation: ['reject'],
+    cancel: ['drop', 'delay', 'reject'],
+    cancelAck: ['drop', 'delay', 'reject'],
+    unsubscribe: HTTP_ANSWER,
   },
   NGS: {
-    login: ['drop', 'delay', 'reject'],
-    bind: ['drop', 'delay', 'reject'],
-    send: ['drop', 'delay', 'reject'],
-    ack: ['drop', 'delay'],
-    report: ['drop', 'delay', 'reject'],
+    login: ['drop', 'delay', 'reject', 'silence', 'split', 'lie', 'garbage'],
+    bind: ['drop', 'delay', 'reject', 'silence', 'split', 'lie', 'garbage', 'kick'],
+    send: ['drop', 'delay', 'reject', 'silence', 'kick', 'tps'],
+    ack: ['drop', 'delay', 'silence', 'split', 'lie', 'garbage', 'kick', 'duplicate', 'reorder', 'glue'],
+    report: ['drop', 'delay', 'reject', 'silence', 'split', 'lie', 'garbage', 'kick', 'duplicate', 'reorder', 'glue'],
     reportAck: ['drop'],
-    link: ['drop', 'delay'],
+    link: ['drop', 'delay', 'silence', 'split', 'lie', 'garbage', 'kick', 'duplicate'],
   },
 } as const;
 
 export type FaultPoint = keyof (typeof POINTS)['SENS'] | keyof (typeof POINTS)['NGS'];
 
+const KINDS = [
+  'drop',
+  'delay',
+  'reject',
+  'cut',
+  'silence',
+  'split',
+  'lie',
+  'garbage',
+  'kick',
+  'duplicate',
+  'reorder',
+  'glue',
+  'tps',
+] as const;
+
+/** What only some kinds take; `needed` by those that mean nothing without it. */
+const OPTIONS = [
+  { option: 'ms', of: ['delay', 'reorder', 'glue'], needed: ['delay'] },
+  { option: 'code', of: ['reject'], needed: [] },
+  { option: 'length', of: ['lie'], needed: [] },
+  { option: 'tps', of: ['tps'], needed: ['tps'] },
+] as const;
+
 export const faultSchema = z
   .strictObject({
     provider: z.enum(['SENS', 'NGS']),
-    kind: z.enum(['drop', 'delay', 'reject']),
+    kind: z.enum(KINDS),
     on: z.string(),
+    /** How many times it lets the point pass before it strikes. */
+    after: z.int().min(0).max(1_000_000).default(0),
     /** How many times it strikes before it is spent. */
     count: z.int().min(1).max(100_000).default(1),
-    /** For `delay`. */
+    /** For `delay`; for `reorder` and `glue` the longest wait for a next packet (1,000). */
     ms: z.int().min(1).max(600_000).optional(),
     /** For `reject`. NGS: a name of the result table or up to 3 characters. SENS: an errorCode or a carrier's code. */
     code: z
       .string()
       .regex(/^[A-Za-z0-9_]{1,20}$/)
       .optional(),
+    /** For `lie`: the MsgLeng to print. One too many, where it is missing. */
+    length: z
+      .string()
+      .regex(/^[\x20-\x7e]{0,10}$/, 'up to 10 printable ASCII characters')
+      .optional(),
+    /** For `tps`: what a second may carry from then on. */
+    tps: tpsSchema.partial().optional(),
     /** For `reject` at SENS: the HTTP status. */
     status: z.int().min(400).max(599).optional(),
     /** For `reject` at SENS: which of the error bodies seen in the wild. */
@@ -58,12 +100,18 @@ export const faultSchema = z
     } else if (!kinds.includes(fault.kind)) {
       refuse('kind', `${fault.provider} ${fault.on} knows ${kinds.join(', ')}.`);
     }
-    if (fault.kind === 'delay' && fault.ms === undefined) refuse('ms', 'A delay needs its milliseconds.');
-    if (fault.kind !== 'delay' && fault.ms !== undefined) refuse('ms', 'Only a delay has milliseconds.');
-    if (fault.kind !== 'reject' && fault.code !== undefined) refuse('code', 'Only a reject has a code.');
+    for (const { option, of, needed } of OPTIONS) {
+      const isGiven = fault[option] !== undefined;
+      if (isGiven && !(of as readonly string[]).includes(fault.kind)) refuse(option, `Only for ${of.join(', ')}.`);
+      if (!isGiven && (needed as readonly string[]).includes(fault.kind)) refuse(option, `${fault.kind} needs it.`);
+    }
     const isNgsCode = Object.hasOwn(NGS_RESULT_CODES, fault.code ?? '') || (fault.code?.length ?? 0) <= 3;
     if (fault.provider === 'NGS' && !isNgsCode) refuse('code', 'RESULT holds 3 characters, or name one of the table.');
-    const overHttp = fault.kind === 'reject' && fault.provider === 'SENS' && fault.on !== 'report';
+    const isReservation = fault.provider === 'SENS' && fault.on === 'reservation';
+    if (isReservation && !['FAIL', 'STALE', 'SKIP', undefined].includes(fault.code)) {
+      refuse('code', 'A reservation ends as FAIL, STALE or SKIP.');
+    }
+    const overHttp = fault.kind === 'reject' && fault.provider === 'SENS' && fault.on !== 'report' && !isReservation;
     if (!overHttp && fault.status !== undefined) refuse('status', 'Only a reject of a SENS answer has a status.');
     if (!overHttp && fault.shape !== undefined) refuse('shape', 'Only a reject of a SENS answer has a shape.');
   });
@@ -74,7 +122,7 @@ export type ArmedFault = z.output<typeof faultSchema> & { readonly id: number; r
 export interface FaultList {
   /** Throws a ZodError for a fault that cannot strike. */
   arm(fault: FaultRequest): ArmedFault;
-  /** The fault that strikes here now, if any; counts it down. */
+  /** The fault that strikes here now, if any; counts it down, and whatever else waits for this point to pass. */
   strike(on: FaultPoint): ArmedFault | undefined;
   list(): readonly ArmedFault[];
   disarm(id?: number): number;
@@ -93,12 +141,14 @@ export function createFaultList(): FaultList {
       return fault;
     },
     strike(on) {
-      const at = armed.findIndex((fault) => fault.on === on);
-      const found = armed[at];
-      if (found === undefined) return undefined;
-      const spent = { ...found, remaining: found.remaining - 1 };
-      armed = spent.remaining === 0 ? armed.toSpliced(at, 1) : armed.with(at, spent);
-      return spent;
+      const struck = armed.find((fault) => fault.on === on && fault.after === 0);
+      armed = armed.flatMap((fault) => {
+        if (fault.on !== on) return [fault];
+        if (fault.after > 0) return [{ ...fault, after: fault.after - 1 }];
+        if (fault !== struck) return [fault];
+        return fault.remaining === 1 ? [] : [{ ...fault, remaining: fault.remaining - 1 }];
+      });
+      return struck === undefined ? undefined : { ...struck, remaining: struck.remaining - 1 };
     },
     list: () => armed,
     disarm(id) {

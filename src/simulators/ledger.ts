@@ -9,13 +9,21 @@ export type SimulatedProvider = 'SENS' | 'NGS';
 /** TAKEN: it counts for the real world. REFUSED: answered with an error. FAULT: an armed fault struck. */
 type LedgerOutcome = 'TAKEN' | 'REFUSED' | 'SENT' | 'IGNORED' | 'CLOSED' | 'FAULT';
 
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue | undefined };
+
 interface LedgerFact {
   /** What came or went, in the provider's own word: `POST messages`, `DELIVER`, `REPORT_ACK`. */
   readonly event: string;
   readonly outcome: LedgerOutcome;
   /** SENS: the requestId. NGS: the SERIAL. */
   readonly reference?: string;
-  readonly fields?: Readonly<Record<string, string | number>>;
+  readonly fields?: Readonly<Record<string, JsonValue | undefined>>;
   readonly reason?: string;
 }
 

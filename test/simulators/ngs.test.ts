@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { createNgsSimulator, type NgsSimulatorOptions } from '../../src/simulators/ngs/simulator.ts';
+import { describe, expect, it } from 'vitest';
 import vectors from '../contract/vectors.json' with { type: 'json' };
 import {
   ACCOUNT,
+  ackOf,
   bindPacket,
   type CertFields,
   certify,
@@ -15,38 +15,11 @@ import {
   packet,
   pad,
   passwordField,
+  reportAckPacket,
+  reportOf,
 } from '../support/ngs-sim-client.ts';
+import { startNgsSimulator as startSimulator } from '../support/ngs-simulator.ts';
 import { until } from '../support/until.ts';
-
-const START = Date.parse('2026-03-02T03:04:05.678Z');
-const running: { stop(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const simulator of running.splice(0)) await simulator.stop();
-});
-
-/** Its clock stands still unless a test moves it; timers are real. */
-async function startSimulator(options: Partial<NgsSimulatorOptions> = {}) {
-  const clock = { at: START, now: () => clock.at, monotonicMs: () => clock.at };
-  const simulator = createNgsSimulator({
-    ...ACCOUNT,
-    registeredNumbers: ['15880000'],
-    clock,
-    reportDelayMs: 1,
-    loginDeadlineMs: 20_000,
-    ...options,
-  });
-  running.push(simulator);
-  const { port } = await simulator.start();
-  const events = (event: string) => simulator.ledger.entries({ event });
-  return { simulator, clock, port, events };
-}
-
-/** RESULT and SERIAL of a DELIVER_ACK. */
-const ackOf = (answer: { headType: string; text(offset: number, size: number): string }) => [
-  answer.headType,
-  answer.text(0, 4),
-  answer.text(24, 20),
-];
 
 describe('CERT at the NGS simulator', () => {
   it('answers 125 bytes with a 64-character key, the address and two ports', async () => {
@@ -152,7 +125,6 @@ describe('BIND at the NGS simulator', () => {
     ['the KIND of the other port', { kind: 'REP' }, '96'],
     ['an unknown KIND', { kind: 'DL' }, '96'],
     ['an unknown TYPE', { type: 'x' }, '97'],
-    ['TYPE P, which is not simulated yet', { type: 'P' }, '97'],
     ['a wrong password', { pwd: passwordField('wrong', 12) }, '91'],
     ['another VERSION', { version: '2.0.1' }, '92'],
   ])('refuses %s with a reason and hangs up', async (_, { certKey, kind, ...changes }, result) => {
@@ -257,7 +229,9 @@ describe('DELIVER at the NGS simulator', () => {
     ['a SENDER_CODE of 8 digits', { senderCode: '10128009' }, '25'],
     ['a MEDIACNT for SMS', { mediaCnt: '1' }, '26'],
     ['no MEDIACNT', { mediaCnt: '' }, '26'],
-    ['an EXT_SIZE without contract', { extSize: '10', tail: Buffer.alloc(10) }, '27'],
+    ['an EXT_SIZE of neither kind', { extSize: '11', tail: pad('x', 11) }, '27'],
+    ['an empty EXTENTION', { extSize: '10', tail: Buffer.alloc(10) }, '27'],
+    ['an EXTENTION that is too short', { extSize: '16', tail: pad('82', 10) }, '27'],
     ['bytes that nothing announced', { tail: Buffer.alloc(3) }, '90'],
   ])('does not take %s: a code, and no REPORT', async (_, fields, result) => {
     const { port, simulator, events } = await startSimulator();
@@ -335,23 +309,8 @@ describe('DELIVER at the NGS simulator', () => {
 });
 
 describe('REPORT from the NGS simulator', () => {
-  const reportOf = (answer: { headType: string; body: Buffer; text(offset: number, size: number): string }) => ({
-    headType: answer.headType,
-    bytes: answer.body.length,
-    result: answer.text(0, 4),
-    message: answer.text(4, 15),
-    to: answer.text(19, 20),
-    serial: answer.text(39, 20),
-    gwSerial: answer.text(59, 16),
-    sendTime: answer.text(75, 15),
-    telcoInfo: answer.text(90, 4),
-  });
   const ack = (answer: { text(offset: number, size: number): string }, result = '0') =>
-    packet('32', [
-      [result, 4],
-      [answer.text(39, 20), 20],
-      [answer.text(59, 16), 16],
-    ]);
+    reportAckPacket(answer.text(39, 20), answer.text(59, 16), result);
 
   it('comes on the REP session with all fields and waits for its ACK', async () => {
     const { port, simulator, events } = await startSimulator();
@@ -487,13 +446,7 @@ describe('REPORT from the NGS simulator', () => {
   it('ignores an ACK for nothing', async () => {
     const { port, events } = await startSimulator();
     const { rep } = await logIn(port);
-    rep.write(
-      packet('32', [
-        ['0', 4],
-        ['NOBODY', 20],
-        ['1', 16],
-      ]),
-    );
+    rep.write(reportAckPacket('NOBODY', '1'));
     await until(() => events('REPORT_ACK').length === 1);
     expect(events('REPORT_ACK')).toMatchObject([{ outcome: 'IGNORED', reference: 'NOBODY' }]);
     expect(rep.closed).toBe(false);
@@ -611,13 +564,7 @@ describe('faults armed at the NGS simulator', () => {
     const report = await rep.next();
     expect([report.text(0, 4), report.text(39, 20)]).toEqual(['33', 'P2']);
     simulator.arm({ provider: 'NGS', kind: 'drop', on: 'reportAck' });
-    rep.write(
-      packet('32', [
-        ['0', 4],
-        ['P2', 20],
-        [report.text(59, 16), 16],
-      ]),
-    );
+    rep.write(reportAckPacket('P2', report.text(59, 16)));
     expect((await rep.next()).text(2, 88)).toBe('no REPORT_ACK in time');
     expect(simulator.waitingReports).toBe(1);
   });

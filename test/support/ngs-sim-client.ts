@@ -2,7 +2,7 @@
  * A partner of NGS made of bytes: it writes what it is told, right or wrong, and keeps what comes back. It knows no
  * codec of ours, and never answers by itself.
  */
-import { createCipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import iconv from 'iconv-lite';
 import { until } from './until.ts';
@@ -19,11 +19,26 @@ export function packet(headType: string, fields: readonly (readonly [text: strin
   return Buffer.concat([pad(headType, 4), pad(String(body.length), 10), body]);
 }
 
+const hashOf = (password: string): string => createHash('sha256').update(password).digest('hex');
+const keyOf = (password: string, keypos: number): Buffer =>
+  pad(hashOf(password).substring(keypos, Math.min(keypos + 32, 64)), 32);
+const NO_IV = '\0'.repeat(16);
+
 export function passwordField(password: string, keypos: number): string {
-  const hash = createHash('sha256').update(password).digest('hex');
-  const key = pad(hash.substring(keypos, Math.min(keypos + 32, 64)), 32);
-  const cipher = createCipheriv('aes-256-cbc', key, '\0'.repeat(16));
-  return cipher.update(hash, 'utf8', 'base64') + cipher.final('base64');
+  const cipher = createCipheriv('aes-256-cbc', keyOf(password, keypos), NO_IV);
+  return cipher.update(hashOf(password), 'utf8', 'base64') + cipher.final('base64');
+}
+
+/** The same packet with its body sealed, as a session of TYPE P has it. */
+export function sealed(plain: Buffer, keypos = 12): Buffer {
+  const cipher = createCipheriv('aes-256-cbc', keyOf(ACCOUNT.password, keypos), NO_IV);
+  const body = Buffer.concat([cipher.update(plain.subarray(14)), cipher.final()]);
+  return Buffer.concat([plain.subarray(0, 4), pad(String(body.length), 10), body]);
+}
+
+function opened(body: Buffer, keypos: number): Buffer {
+  const decipher = createDecipheriv('aes-256-cbc', keyOf(ACCOUNT.password, keypos), NO_IV);
+  return Buffer.concat([decipher.update(body), decipher.final()]);
 }
 
 export interface CertFields {
@@ -61,6 +76,7 @@ export interface DeliverFields {
   senderCode?: string;
   mediaCnt?: string;
   extSize?: string;
+  /** What follows EXT_SIZE: EXTENTION and MEDIA. */
   tail?: Buffer;
 }
 export const deliverPacket = (changes: DeliverFields = {}) =>
@@ -77,12 +93,46 @@ export const deliverPacket = (changes: DeliverFields = {}) =>
     [changes.tail ?? Buffer.alloc(0), 0],
   ]);
 
+export type Attachment = readonly [mtype: string, encoding: string, content: string | Buffer];
+const bytesOf = (content: string | Buffer, encoding: string): Buffer =>
+  typeof content === 'string' ? iconv.encode(content, encoding === '1' ? 'utf8' : 'cp949') : content;
+
+/** MEDIACNT and MEDIA. */
+export const attached = (...attachments: readonly Attachment[]): DeliverFields => ({
+  mediaCnt: String(attachments.length),
+  tail: Buffer.concat(
+    attachments.map(([mtype, encoding, content]) => {
+      const bytes = bytesOf(content, encoding);
+      return Buffer.concat([pad(mtype, 3), pad(encoding, 2), pad(String(bytes.length), 10), bytes]);
+    }),
+  ),
+});
+
+export interface KakaoFields {
+  senderKey?: string;
+  template?: string;
+  method?: string;
+  failover?: string;
+  title?: string | Buffer;
+}
+/** The Kakao block in the place of TEXT. */
+export const kakaoText = (changes: KakaoFields = {}): Buffer =>
+  Buffer.concat([
+    pad(changes.senderKey ?? 'cf1060fa976a7875eafae84083649af24f6ad3db', 41),
+    pad(changes.template ?? 'temp_code_01', 31),
+    pad(changes.method ?? 'p', 2),
+    pad(changes.failover ?? '0', 2),
+    typeof changes.title === 'object' ? changes.title : pad(changes.title ?? '', 65),
+  ]);
+
 export const LINK = packet('41', []);
 
 interface Answer {
   /** Rises with each arrival on any line. */
   readonly arrival: number;
   readonly headType: string;
+  /** What MsgLeng said. */
+  readonly wireBytes: number;
   readonly body: Buffer;
   /** The field at an offset of the body, up to its first NUL. */
   text(offset: number, size: number): string;
@@ -102,7 +152,8 @@ const textOf = (bytes: Buffer) => iconv.decode(bytes, 'cp949').replace(/\0.*$/s,
 
 let arrivals = 0;
 
-export async function dial(port: number): Promise<RawPeer> {
+/** With a KEYPOS, it opens the DELIVER_ACKs and REPORTs that come. */
+export async function dial(port: number, keypos?: number): Promise<RawPeer> {
   const socket = connect(port, '127.0.0.1');
   const answers: Answer[] = [];
   let held = Buffer.alloc(0);
@@ -113,11 +164,14 @@ export async function dial(port: number): Promise<RawPeer> {
     while (held.length >= 14) {
       const end = 14 + Number(textOf(held.subarray(4, 14)));
       if (held.length < end) return;
-      const body = held.subarray(14, end);
+      const headType = textOf(held.subarray(0, 4));
+      const isSealed = keypos !== undefined && ['22', '31'].includes(headType);
+      const body = isSealed ? opened(held.subarray(14, end), keypos) : held.subarray(14, end);
       arrivals += 1;
       answers.push({
         arrival: arrivals,
-        headType: textOf(held.subarray(0, 4)),
+        headType,
+        wireBytes: end - 14,
         body,
         text: (offset, size) => textOf(body.subarray(offset, offset + size)),
       });
@@ -165,16 +219,43 @@ export async function certify(port: number): Promise<Certificate> {
   return { certKey: ack.text(4, 65), deliverPort: Number(ack.text(109, 8)), reportPort: Number(ack.text(117, 8)) };
 }
 
-/** Both sessions, bound. */
-export async function logIn(port: number): Promise<{ dlv: RawPeer; rep: RawPeer; certificate: Certificate }> {
+/** Both sessions, bound; with a KEYPOS for each, in TYPE P. */
+export async function logIn(
+  port: number,
+  keypos?: { readonly dlv: number; readonly rep: number },
+): Promise<{ dlv: RawPeer; rep: RawPeer; certificate: Certificate }> {
   const certificate = await certify(port);
-  const dlv = await dial(certificate.deliverPort);
-  dlv.write(bindPacket('DLV', certificate.certKey));
-  const rep = await dial(certificate.reportPort);
-  rep.write(bindPacket('REP', certificate.certKey));
+  const bind = (kind: string, its: number | undefined) =>
+    bindPacket(kind, certificate.certKey, its === undefined ? {} : { type: 'P', keypos: String(its) });
+  const dlv = await dial(certificate.deliverPort, keypos?.dlv);
+  dlv.write(bind('DLV', keypos?.dlv));
+  const rep = await dial(certificate.reportPort, keypos?.rep);
+  rep.write(bind('REP', keypos?.rep));
   for (const line of [dlv, rep]) {
     const ack = await line.next();
     if (ack.headType !== '12' || ack.text(0, 4) !== '0') throw new Error(`BIND was refused: ${ack.text(19, 40)}`);
   }
   return { dlv, rep, certificate };
 }
+
+export const reportAckPacket = (serial: string, gwSerial: string, result = '0'): Buffer =>
+  packet('32', [
+    [result, 4],
+    [serial, 20],
+    [gwSerial, 16],
+  ]);
+
+/** RESULT and SERIAL of a DELIVER_ACK. */
+export const ackOf = (answer: Answer): string[] => [answer.headType, answer.text(0, 4), answer.text(24, 20)];
+
+export const reportOf = (answer: Answer) => ({
+  headType: answer.headType,
+  bytes: answer.body.length,
+  result: answer.text(0, 4),
+  message: answer.text(4, 15),
+  to: answer.text(19, 20),
+  serial: answer.text(39, 20),
+  gwSerial: answer.text(59, 16),
+  sendTime: answer.text(75, 15),
+  telcoInfo: answer.text(90, 4),
+});

@@ -1,11 +1,14 @@
 /**
- * One TCP connection to the NGS simulator: framing, the login deadline, the idle limit, and how it ends. It knows
- * which packets its port may carry, and nothing of what they mean.
+ * One TCP connection to the NGS simulator: framing, sealing, the login deadline, the idle limit, and how it ends. It
+ * knows which packets its port may carry, and nothing of what they mean.
  */
 import type { Socket } from 'node:net';
+import type { ArmedFault } from '../faults.ts';
 import type { Timers } from '../timers.ts';
+import { type Seal, sealedBytes } from './seal.ts';
+import { createTransmission } from './transmission.ts';
 import {
-  buildPacket,
+  buildFrame,
   createFrameReader,
   DELIVER_BYTES,
   EVENT,
@@ -13,6 +16,7 @@ import {
   HEAD,
   MAX_DELIVER_BYTES,
   NgsViolation,
+  packetOf,
 } from './wire.ts';
 
 /** The three ports: the authentication server, and the gateway's two. */
@@ -20,33 +24,30 @@ export type NgsLine = 'CERT' | 'DLV' | 'REP';
 
 /** How long the peer may take to hang up after it was told that the connection ends. */
 const CLOSE_GRACE_MS = 1000;
+const CERT_BYTES = 149;
+const BIND_BYTES = 220;
+const REPORT_ACK_BYTES = 40;
+/** Section 5.3: all others stay in the clear, and LINK has no body. */
+const SEALED_HEADS: readonly string[] = [HEAD.DELIVER, HEAD.DELIVER_ACK, HEAD.REPORT, HEAD.REPORT_ACK];
 
 export interface NgsConnection {
   readonly line: NgsLine;
   readonly open: boolean;
-  /** Set once the login on this connection was accepted; EVENT is only for these. */
-  bound: boolean;
-  send(packet: Buffer): void;
+  /** Whether the login on this connection was accepted; EVENT is only for these. */
+  readonly bound: boolean;
+  readonly sealed: boolean;
+  /** From now it is a session; with a seal, one of TYPE P. */
+  bind(seal: Seal | undefined): void;
+  send(frame: Frame, fault?: ArmedFault): void;
+  /** `kick` evicts; `silence` leaves the connection half open: nothing goes out any more, and nothing is heard. */
+  strike(fault: ArmedFault): void;
   /** EVENT 0 with the reason where it is bound, then the end. */
   evict(reason: string): void;
   /** Sends what is given and hangs up in order. */
-  end(packet?: Buffer): void;
+  end(frame?: Frame): void;
   /** Cuts it, as a broken line would. */
   cut(): void;
 }
-
-const ALLOWED: Readonly<Record<NgsLine, (headType: string, length: number, bound: boolean) => boolean>> = {
-  CERT: (headType, length) => headType === HEAD.CERT && length === 149,
-  DLV: (headType, length, bound) =>
-    bound
-      ? (headType === HEAD.DELIVER && length >= DELIVER_BYTES && length <= MAX_DELIVER_BYTES) ||
-        (headType === HEAD.LINK && length === 0)
-      : headType === HEAD.BIND && length === 220,
-  REP: (headType, length, bound) =>
-    bound
-      ? (headType === HEAD.REPORT_ACK && length === 40) || (headType === HEAD.LINK && length === 0)
-      : headType === HEAD.BIND && length === 220,
-};
 
 export function createNgsConnection(options: {
   readonly socket: Socket;
@@ -60,29 +61,52 @@ export function createNgsConnection(options: {
 }): NgsConnection {
   const { socket, line, timers } = options;
   let open = true;
+  let bound = false;
+  let silent = false;
+  let seal: Seal | undefined;
   let reason = 'the peer closed';
+  const transmission = createTransmission({
+    timers,
+    write(bytes) {
+      if (!silent && socket.writable) socket.write(bytes);
+    },
+  });
   // "Within 1 second of the connection" (section 2.1): until the first whole packet is in.
   const stopDeadline = timers.after(options.loginDeadlineMs, () => {
     end('no CERT or BIND in time', undefined);
   });
   // Read lazily, since what may come changes with the login.
-  const readFrames = createFrameReader((headType, length) => ALLOWED[line](headType, length, connection.bound));
+  const readFrames = createFrameReader((headType, length) => mayCarry(line, bound, seal, headType, length));
 
   const connection: NgsConnection = {
     line,
-    bound: false,
     get open() {
       return open;
     },
-    send(packet) {
-      if (open) socket.write(packet);
+    get bound() {
+      return bound;
+    },
+    get sealed() {
+      return seal !== undefined;
+    },
+    bind(with_) {
+      bound = true;
+      seal = with_;
+    },
+    send(frame, fault) {
+      if (!open) return;
+      if (fault?.kind === 'kick' || fault?.kind === 'silence') connection.strike(fault);
+      else transmission.send(packetOf(sealing(frame)), fault);
+    },
+    strike(fault) {
+      if (fault.kind === 'kick') connection.evict(`kicked by fault ${fault.id}`);
+      else silent = true;
     },
     evict(why) {
-      const event = buildPacket(HEAD.EVENT, EVENT, { TYPE: '0', DATA: why });
-      end(why, connection.bound ? event : undefined);
+      end(why, bound ? buildFrame(HEAD.EVENT, EVENT, { TYPE: '0', DATA: why }) : undefined);
     },
-    end(packet) {
-      end('served', packet);
+    end(frame) {
+      end('served', frame);
     },
     cut() {
       reason = 'cut by a fault';
@@ -91,12 +115,29 @@ export function createNgsConnection(options: {
     },
   };
 
-  function end(why: string, packet: Buffer | undefined): void {
+  function sealing(frame: Frame): Frame {
+    if (seal === undefined || !SEALED_HEADS.includes(frame.headType)) return frame;
+    return { headType: frame.headType, body: seal.close(frame.body) };
+  }
+
+  function unsealing(frame: Frame): Frame {
+    if (seal === undefined || !SEALED_HEADS.includes(frame.headType)) return frame;
+    const body = seal.open(frame.body);
+    if (!mayCarry(line, bound, undefined, frame.headType, body.length)) {
+      throw new NgsViolation(`HeadType ${frame.headType} holds ${body.length} bytes under its seal.`);
+    }
+    return { headType: frame.headType, body };
+  }
+
+  function end(why: string, frame: Frame | undefined): void {
     if (!open) return;
     open = false;
     reason = why;
-    if (packet === undefined) socket.end();
-    else socket.end(packet);
+    // Half open, the peer is told nothing, not even the end.
+    if (silent) return;
+    transmission.flush();
+    if (frame === undefined) socket.end();
+    else socket.end(packetOf(sealing(frame)));
     const stop = timers.after(CLOSE_GRACE_MS, () => socket.destroy());
     socket.once('close', stop);
   }
@@ -104,12 +145,12 @@ export function createNgsConnection(options: {
   socket.setNoDelay(true);
   socket.setTimeout(options.idleTimeoutMs, () => connection.evict('idle for too long'));
   socket.on('data', (chunk) => {
-    if (!open) return;
+    if (!open || silent) return;
     try {
       for (const frame of readFrames(chunk)) {
         stopDeadline();
-        if (!open) return;
-        options.onFrame(connection, frame);
+        if (!open || silent) return;
+        options.onFrame(connection, unsealing(frame));
       }
     } catch (fault) {
       if (!(fault instanceof NgsViolation)) throw fault;
@@ -124,4 +165,14 @@ export function createNgsConnection(options: {
     options.onEnd(connection, reason);
   });
   return connection;
+}
+
+/** Which packets a port may carry before and after its login, and how long they may be. */
+function mayCarry(line: NgsLine, bound: boolean, seal: Seal | undefined, headType: string, length: number): boolean {
+  if (line === 'CERT') return headType === HEAD.CERT && length === CERT_BYTES;
+  if (!bound) return headType === HEAD.BIND && length === BIND_BYTES;
+  if (headType === HEAD.LINK) return length === 0;
+  const onWire = (bytes: number) => (seal === undefined ? bytes : sealedBytes(bytes));
+  if (line === 'REP') return headType === HEAD.REPORT_ACK && length === onWire(REPORT_ACK_BYTES);
+  return headType === HEAD.DELIVER && length >= onWire(DELIVER_BYTES) && length <= onWire(MAX_DELIVER_BYTES);
 }

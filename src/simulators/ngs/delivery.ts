@@ -3,18 +3,22 @@
  * holds what is owed to the partner; sessions come and go around it.
  */
 import type { Clock } from '../../core/clock.ts';
+import type { ArmedFault } from '../faults.ts';
 import { koreaCompact } from '../korea-time.ts';
 import type { Ledger } from '../ledger.ts';
-import { carrierOf, endingOf } from '../recipients.ts';
+import { endingOf } from '../recipients.ts';
 import type { Timers } from '../timers.ts';
-import { type NgsAccount, type ReadDeliver, readDeliver } from './checks.ts';
 import type { NgsConnection } from './connection.ts';
+import type { NgsContent, TpsClass } from './content.ts';
+import type { NgsAccount } from './credentials.ts';
+import { type ReadDeliver, readDeliver } from './deliver.ts';
+import { ngsEndingOf } from './endings.ts';
 import { createReportOutbox, type OutgoingReport, type ReportRequest, reportSchema } from './reports.ts';
 import { type NgsRefusal, type NgsResultCodes, resultCode } from './results.ts';
 import type { NgsSettings } from './settings.ts';
 import { createSlidingSecond } from './sliding-second.ts';
 import type { Strikes } from './strike.ts';
-import { buildPacket, DELIVER_ACK, HEAD, REPORT_ACK, readFields } from './wire.ts';
+import { buildFrame, DELIVER_ACK, HEAD, REPORT_ACK, readFields } from './wire.ts';
 
 /** Beyond it a DELIVER is refused as E_SYS_BUSY, so that a partner that never acknowledges cannot fill the memory. */
 const MAX_WAITING_REPORTS = 50_000;
@@ -48,7 +52,11 @@ export function createNgsDelivery(options: {
   readonly settings: () => NgsSettings;
 }): NgsDelivery {
   const { account, clock, timers, ledger, strikes, codes, settings } = options;
-  const smsSecond = createSlidingSecond(clock);
+  const seconds = {
+    sms: createSlidingSecond(clock),
+    mms: createSlidingSecond(clock),
+    kakao: createSlidingSecond(clock),
+  };
   const ackTimeoutMs = () => settings().ackTimeoutMs;
   const outbox = createReportOutbox({ ledger, timers, ackTimeoutMs, window: REPORT_WINDOW });
   const notYetDue = new Set<() => void>();
@@ -56,65 +64,65 @@ export function createNgsDelivery(options: {
   let lastGwSerial = ((clock.now() + KOREA_OFFSET_MS) % 86_400_000) * 10;
 
   function take(connection: NgsConnection, message: ReadDeliver): void {
-    const { raw: _, refusal, serial: reference, ...fields } = message;
-    const refused = refusal ?? refusedByLoad();
+    const { verdict, serial: reference } = message;
+    const refused = verdict.ok ? refusedByLoad(verdict.tpsClass) : verdict.refusal;
     if (refused !== undefined) {
       const result = codes[refused.result];
       const { reason } = refused;
-      ledger.record({ event: 'DELIVER', outcome: 'REFUSED', reference, reason, fields: { ...fields, result } });
+      ledger.record({ event: 'DELIVER', outcome: 'REFUSED', reference, reason, fields: { ...shown(message), result } });
       acknowledge(connection, message, result);
       return;
     }
     const gwSerial = nextGwSerial();
-    ledger.record({ event: 'DELIVER', outcome: 'TAKEN', reference, fields: { ...fields, gwSerial } });
-    const ack = () => acknowledge(connection, message, codes.E_OK);
+    ledger.record({ event: 'DELIVER', outcome: 'TAKEN', reference, fields: { ...shown(message), gwSerial } });
     strikes.pass({
       on: 'ack',
       event: 'DELIVER_ACK',
       reference,
-      proceed: () => {
+      proceed: (fault) => {
+        const ack = () => acknowledge(connection, message, codes.E_OK, fault);
         if (endingOf(message.to) === 'EARLY') timers.after(EARLY_REPORT_MS, ack);
         else ack();
       },
       drop: () => undefined,
     });
-    scheduleReport(message, gwSerial);
+    if (verdict.ok) scheduleReport(message, verdict.content, gwSerial);
   }
 
-  function refusedByLoad(): NgsRefusal | undefined {
+  function refusedByLoad(tpsClass: TpsClass): NgsRefusal | undefined {
     if (outbox.size + notYetDue.size >= MAX_WAITING_REPORTS) {
       return { result: 'E_SYS_BUSY', reason: 'too many REPORTs wait' };
     }
-    const { sms } = settings().tps;
-    return smsSecond.pass(sms) ? undefined : { result: 'E_TPS_OVER', reason: `over ${sms} a second` };
+    const limit = settings().tps[tpsClass];
+    return seconds[tpsClass].pass(limit) ? undefined : { result: 'E_TPS_OVER', reason: `over ${limit} a second` };
   }
 
-  function acknowledge(connection: NgsConnection, message: ReadDeliver, code: string): void {
-    connection.send(buildPacket(HEAD.DELIVER_ACK, DELIVER_ACK, { RESULT: code, ...message.raw }));
+  function acknowledge(connection: NgsConnection, message: ReadDeliver, code: string, fault?: ArmedFault): void {
+    connection.send(buildFrame(HEAD.DELIVER_ACK, DELIVER_ACK, { RESULT: code, ...message.raw }), fault);
   }
 
-  function scheduleReport(message: ReadDeliver, gwSerial: string): void {
+  function scheduleReport(message: ReadDeliver, content: NgsContent, gwSerial: string): void {
     const ending = endingOf(message.to);
     const fault = strikes.take('report', 'REPORT', message.serial);
     if (fault?.kind === 'drop' || ending === 'NEVER_ENDS') return;
-    const code = ending === 'NO_SUBSCRIBER' ? codes.E_NO_SUBSCRIBER : codes.E_OK;
-    const result = fault?.kind === 'reject' ? strikes.codeOf(fault) : code;
+    const forced =
+      fault?.kind === 'reject' ? { result: strikes.codeOf(fault), message: '', telcoInfo: 'ETC' } : undefined;
+    const end = forced ?? ngsEndingOf(ending, message.to, content, codes);
     const send = () => {
       notYetDue.delete(send);
       const report: OutgoingReport = {
+        ...end,
         serial: message.serial,
         gwSerial,
-        result,
-        message: ending === 'SPAM' ? 'SS' : '',
         to: message.to,
         sendTime: koreaCompact(clock.now()),
-        telcoInfo: result === codes.E_OK ? carrierOf(message.to) : 'ETC',
       };
-      outbox.add(report);
+      outbox.add(report, fault);
       if (ending === 'TWICE') outbox.add(report);
     };
     notYetDue.add(send);
-    timers.after(ending === 'EARLY' ? 0 : settings().reportDelayMs + (fault?.ms ?? 0), send);
+    const delayMs = fault?.kind === 'delay' ? (fault.ms ?? 0) : 0;
+    timers.after(ending === 'EARLY' ? 0 : settings().reportDelayMs + delayMs, send);
   }
 
   /** yyMMdd and nine digits, 15 in all as in the sample. */
@@ -125,12 +133,12 @@ export function createNgsDelivery(options: {
 
   return {
     deliver(connection, body) {
-      const message = readDeliver(body, account);
+      const message = readDeliver(body, account, settings().extentions);
       strikes.pass({
         on: 'send',
         event: 'DELIVER',
         reference: message.serial,
-        proceed: () => take(connection, message),
+        proceed: (fault) => (fault === undefined ? take(connection, message) : connection.strike(fault)),
         reject: (code) => acknowledge(connection, message, code),
         drop: () => connection.cut(),
       });
@@ -171,4 +179,9 @@ export function createNgsDelivery(options: {
       for (const send of [...notYetDue]) send();
     },
   };
+}
+
+/** A message as the ledger shows it: also the content of one that came too fast. */
+function shown({ msgType, to, from, encoding, senderCode, verdict }: ReadDeliver) {
+  return { msgType, to, from, encoding, senderCode, ...(verdict.ok && verdict.content) };
 }

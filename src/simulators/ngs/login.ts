@@ -4,15 +4,17 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
-import { checkCredentials, type NgsAccount } from './checks.ts';
 import type { NgsConnection } from './connection.ts';
+import { checkCredentials, type NgsAccount } from './credentials.ts';
 import type { NgsRefusal } from './results.ts';
+import { createSeal, type Seal } from './seal.ts';
 import { BIND, CERT, NgsViolation, readFields } from './wire.ts';
 
 export type SessionKind = 'DLV' | 'REP';
 
 type CertVerdict = { readonly certKey: string } | NgsRefusal;
-type BindVerdict = { readonly bound: true } | { readonly rival: NgsConnection } | NgsRefusal;
+/** `seal` where the session's TYPE is P. */
+type BindVerdict = { readonly seal: Seal | undefined } | { readonly rival: NgsConnection } | NgsRefusal;
 
 export interface NgsLogin {
   cert(body: Buffer, limits: { readonly certFloorMs: number }): CertVerdict;
@@ -27,7 +29,7 @@ export function createNgsLogin(account: NgsAccount, clock: Clock): NgsLogin {
   let lastCertMs = Number.NEGATIVE_INFINITY;
   let issued: { readonly key: string; readonly atMs: number; readonly usedBy: Set<SessionKind> } | undefined;
 
-  function checkBind(body: Buffer, kind: SessionKind, bindWithinMs: number): NgsRefusal | undefined {
+  function checkBind(body: Buffer, kind: SessionKind, bindWithinMs: number): { seal: Seal | undefined } | NgsRefusal {
     const fields = readFields(BIND, body);
     const refused = checkCredentials(fields, account);
     if (refused !== undefined) return refused;
@@ -42,8 +44,15 @@ export function createNgsLogin(account: NgsAccount, clock: Clock): NgsLogin {
       return { result: 'E_INVALID_CERT_KEY', reason: 'CERT_KEY has expired: CERT again' };
     }
     const type = fields.TYPE.toString('latin1');
-    if (type === 'P') return { result: 'E_INVALID_TYPE', reason: 'TYPE P is not simulated' };
-    return type === 'p' ? undefined : { result: 'E_INVALID_TYPE', reason: 'TYPE is neither p nor P' };
+    if (type !== 'p' && type !== 'P') return { result: 'E_INVALID_TYPE', reason: 'TYPE is neither p nor P' };
+    const other = sessions.get(kind === 'DLV' ? 'REP' : 'DLV');
+    // Whether the two sessions may differ is not said: refusing it is a guess, and the stricter one.
+    if (other?.open && other.sealed !== (type === 'P')) {
+      return { result: 'E_INVALID_TYPE', reason: 'TYPE differs from the other session' };
+    }
+    // "On the offset given at BIND" (section 5): the session's own KEYPOS counts, and not that of the CERT.
+    const keypos = Number(fields.KEYPOS.toString('latin1'));
+    return { seal: type === 'P' ? createSeal(account.password, keypos) : undefined };
   }
 
   return {
@@ -61,8 +70,8 @@ export function createNgsLogin(account: NgsAccount, clock: Clock): NgsLogin {
     },
     bind(body, connection, { bindWithinMs }) {
       const kind = connection.line as SessionKind;
-      const refused = guarded(() => checkBind(body, kind, bindWithinMs));
-      if (refused !== undefined) return refused;
+      const verdict = guarded(() => checkBind(body, kind, bindWithinMs));
+      if ('result' in verdict) return verdict;
       const rival = sessions.get(kind);
       if (rival?.open) return { rival };
       // A session that ended needs a CERT again before its BIND (section 2.1).
@@ -71,7 +80,7 @@ export function createNgsLogin(account: NgsAccount, clock: Clock): NgsLogin {
       }
       issued?.usedBy.add(kind);
       sessions.set(kind, connection);
-      return { bound: true };
+      return verdict;
     },
     session: (kind) => sessions.get(kind),
     release(connection) {
@@ -82,7 +91,7 @@ export function createNgsLogin(account: NgsAccount, clock: Clock): NgsLogin {
 }
 
 /** A login packet has an answer for its own malformation, too. */
-function guarded(check: () => NgsRefusal | undefined): NgsRefusal | undefined {
+function guarded<Verdict>(check: () => Verdict): Verdict | NgsRefusal {
   try {
     return check();
   } catch (fault) {

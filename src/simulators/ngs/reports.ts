@@ -3,11 +3,12 @@
  * REPORT_ACK comes (the document is silent on it; providers.md 5, item 21). It decides no results.
  */
 import { z } from 'zod';
+import type { ArmedFault } from '../faults.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Timers } from '../timers.ts';
 import type { NgsConnection } from './connection.ts';
 import { NGS_RESULT_CODES, type NgsResultName } from './results.ts';
-import { buildPacket, HEAD, REPORT } from './wire.ts';
+import { buildFrame, HEAD, REPORT } from './wire.ts';
 
 const RESULT_NAMES = Object.keys(NGS_RESULT_CODES) as NgsResultName[];
 const field = (maxBytes: number) =>
@@ -44,12 +45,18 @@ export interface OutgoingReport {
 export interface ReportOutbox {
   /** Not yet acknowledged, sent or not. */
   readonly size: number;
-  add(report: OutgoingReport): void;
+  /** A fault bends its first transmission only. */
+  add(report: OutgoingReport, fault?: ArmedFault): void;
   attach(session: NgsConnection): void;
   /** The session is gone: what it left unanswered goes out first on the next one. */
   detach(session: NgsConnection): void;
   /** False where no such REPORT is waiting. */
   acknowledge(serial: string, gwSerial: string): boolean;
+}
+
+interface Queued {
+  readonly report: OutgoingReport;
+  readonly fault?: ArmedFault | undefined;
 }
 
 interface InFlight {
@@ -65,40 +72,40 @@ export function createReportOutbox(options: {
   readonly window: number;
 }): ReportOutbox {
   const { ledger, timers } = options;
-  let queue: OutgoingReport[] = [];
+  let queue: Queued[] = [];
   let inFlight: InFlight[] = [];
   let session: NgsConnection | undefined;
 
   function pump(): void {
     while (session?.open && inFlight.length < options.window) {
-      const report = queue.shift();
-      if (report === undefined) return;
-      transmit(session, report);
+      const next = queue.shift();
+      if (next === undefined) return;
+      transmit(session, next);
     }
   }
 
-  function transmit(to: NgsConnection, report: OutgoingReport): void {
-    to.send(
-      buildPacket(HEAD.REPORT, REPORT, {
-        RESULT: report.result,
-        MESSAGE: report.message,
-        DA_ADDR: report.to,
-        SERIAL: report.serial,
-        GWSERIAL: report.gwSerial,
-        SENDTIME: report.sendTime,
-        TELCOINFO: report.telcoInfo,
-      }),
-    );
+  function transmit(to: NgsConnection, { report, fault }: Queued): void {
+    const frame = buildFrame(HEAD.REPORT, REPORT, {
+      RESULT: report.result,
+      MESSAGE: report.message,
+      DA_ADDR: report.to,
+      SERIAL: report.serial,
+      GWSERIAL: report.gwSerial,
+      SENDTIME: report.sendTime,
+      TELCOINFO: report.telcoInfo,
+    });
     const { serial, ...fields } = report;
     ledger.record({ event: 'REPORT', outcome: 'SENT', reference: serial, fields });
     // Without an ACK for 10 seconds the connection ends and is made anew (section 2.2).
     const stopWaiting = timers.after(options.ackTimeoutMs(), () => to.evict('no REPORT_ACK in time'));
     inFlight.push({ report, stopWaiting });
+    // Last, since a fault may end the session here and now.
+    to.send(frame, fault);
   }
 
   function requeue(): void {
     for (const { stopWaiting } of inFlight) stopWaiting();
-    queue = [...inFlight.map(({ report }) => report), ...queue];
+    queue = [...inFlight.map(({ report }) => ({ report })), ...queue];
     inFlight = [];
   }
 
@@ -106,8 +113,8 @@ export function createReportOutbox(options: {
     get size() {
       return queue.length + inFlight.length;
     },
-    add(report) {
-      queue.push(report);
+    add(report, fault) {
+      queue.push({ report, fault });
       pump();
     },
     attach(next) {

@@ -16,7 +16,9 @@ export const NGS_RESULT_CODES = {
   E_INVALID_SENDER_CODE: '25',
   E_INVALID_MEDIA: '26',
   E_INVALID_EXT_SIZE: '27',
+  E_INVALID_KAKAO_INFO: '28',
   E_NO_SUBSCRIBER: '30',
+  E_KAKAO_FAIL: '31',
   E_INVALID_PACKET: '90',
   E_INVALID_ACCOUNT: '91',
   E_INVALID_VERSION: '92',
@@ -33,6 +35,18 @@ export type NgsResultCodes = Readonly<Record<NgsResultName, string>>;
 export interface NgsRefusal {
   readonly result: NgsResultName;
   readonly reason: string;
+}
+
+export const refusal = (result: NgsResultName, reason: string): NgsRefusal => ({ result, reason });
+
+/** Thrown out of the depths of a DELIVER, which is then answered with the code and not taken. */
+export class NgsRefused extends Error {
+  readonly refusal: NgsRefusal;
+  constructor(result: NgsResultName, reason: string) {
+    super(reason);
+    this.name = 'NgsRefused';
+    this.refusal = refusal(result, reason);
+  }
 }
 
 /** A name of the table as its number; anything else as it stands. */

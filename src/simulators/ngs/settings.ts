@@ -2,13 +2,18 @@
 import { z } from 'zod';
 
 const ms = (standard: number) => z.int().min(0).max(86_400_000).default(standard);
-const tps = (standard: number) => z.int().min(1).max(9999).default(standard);
+const tps = z.int().min(1).max(9999);
+
+/** What one second may carry, by class. */
+export const tpsSchema = z.strictObject({ sms: tps, mms: tps, kakao: tps });
 
 const shape = {
   /** From DELIVER to REPORT. */
   reportDelayMs: ms(800),
-  /** What one second may carry, by class. The defaults are the sample's (4.2). */
-  tps: z.strictObject({ sms: tps(80), mms: tps(30), kakao: tps(30) }).prefault({}),
+  /** The defaults are the sample's (4.2). */
+  tps: z.strictObject({ sms: tps.default(80), mms: tps.default(30), kakao: tps.default(30) }).prefault({}),
+  /** The EXTENTIONs that this partner has agreed upon (4.3). */
+  extentions: z.array(z.enum(['DPT_CODE', 'NAT_CODE'])).default(['DPT_CODE', 'NAT_CODE']),
   /** The least time between two CERTs (4.1). */
   certFloorMs: ms(3000),
   /** From the connection to its CERT or BIND (2.1). For connections to come. */
@@ -23,9 +28,9 @@ const shape = {
 
 const ngsSettingsSchema = z.strictObject(shape);
 export type NgsSettings = z.output<typeof ngsSettingsSchema>;
-export type NgsSettingsChange = { readonly [N in keyof Omit<NgsSettings, 'tps'>]?: number | undefined } & {
-  readonly tps?: Partial<NgsSettings['tps']> | undefined;
-};
+export type NgsSettingsChange = {
+  readonly [N in keyof Omit<NgsSettings, 'tps'>]?: NgsSettings[N] | undefined;
+} & { readonly tps?: { readonly [N in keyof NgsSettings['tps']]?: number | undefined } | undefined };
 
 /** The settings among other options. */
 export const ngsSettingsFrom = (options: NgsSettingsChange): NgsSettings => z.object(shape).parse(options);

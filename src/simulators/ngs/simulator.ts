@@ -1,13 +1,13 @@
 /**
  * A NGS server that is not there: authentication, DLV and REP over real TCP on loopback, written from the document
- * (2.0.1) and not from our client. Plain mode and SMS. What it took survives a stop and a start, but not its process.
+ * (2.0.1) and not from our client. What it took survives a stop and a start, but not its process.
  */
 import { type Clock, systemClock } from '../../core/clock.ts';
-import { createFaultList, type FaultList } from '../faults.ts';
+import { type ArmedFault, createFaultList, type FaultList } from '../faults.ts';
 import { createLedger, type Ledger } from '../ledger.ts';
 import { createTimers } from '../timers.ts';
-import type { NgsAccount } from './checks.ts';
 import { createNgsConnection, type NgsConnection } from './connection.ts';
+import type { NgsAccount } from './credentials.ts';
 import { createNgsDelivery } from './delivery.ts';
 import { createNgsListeners, type NgsPorts } from './listeners.ts';
 import { createNgsLogin, type SessionKind } from './login.ts';
@@ -15,7 +15,7 @@ import type { OutgoingReport, ReportRequest } from './reports.ts';
 import { NGS_RESULT_CODES, type NgsResultCodes } from './results.ts';
 import { changeNgsSettings, type NgsSettings, type NgsSettingsChange, ngsSettingsFrom } from './settings.ts';
 import { createStrikes } from './strike.ts';
-import { BIND_ACK, buildPacket, CERT_ACK, EVENT, type Frame, HEAD } from './wire.ts';
+import { BIND_ACK, buildFrame, CERT_ACK, EVENT, type Frame, HEAD } from './wire.ts';
 
 /** How long the authentication server waits for the client to hang up after CERT_ACK; not documented. */
 const CERT_LINGER_MS = 1000;
@@ -52,7 +52,7 @@ export function createNgsSimulator(options: NgsSimulatorOptions): NgsSimulator {
   const ledger = createLedger({ provider: 'NGS', clock });
   const faults = createFaultList();
   const timers = createTimers();
-  const strikes = createStrikes({ faults, ledger, timers, codes });
+  const strikes = createStrikes({ faults, ledger, timers, codes, retune: (tps) => configure({ tps }) });
   const login = createNgsLogin(options, clock);
   let settings = ngsSettingsFrom(options);
   const delivery = createNgsDelivery({
@@ -91,7 +91,7 @@ export function createNgsSimulator(options: NgsSimulatorOptions): NgsSimulator {
         strikes.pass({
           on: 'login',
           event: 'CERT',
-          proceed: () => cert(connection, body),
+          proceed: (fault) => cert(connection, body, fault),
           reject: (code) => refuseCert(connection, code, 'armed fault'),
           drop,
         });
@@ -100,7 +100,7 @@ export function createNgsSimulator(options: NgsSimulatorOptions): NgsSimulator {
         strikes.pass({
           on: 'bind',
           event: 'BIND',
-          proceed: () => bind(connection, body),
+          proceed: (fault) => bind(connection, body, fault),
           reject: (code) => refuseBind(connection, code, 'armed fault'),
           drop,
         });
@@ -116,14 +116,14 @@ export function createNgsSimulator(options: NgsSimulatorOptions): NgsSimulator {
         strikes.pass({
           on: 'link',
           event: 'LINK',
-          proceed: () => connection.send(buildPacket(HEAD.LINK_ACK, {}, {})),
+          proceed: (fault) => connection.send(buildFrame(HEAD.LINK_ACK, {}, {}), fault),
           drop: () => undefined,
         });
         break;
     }
   }
 
-  function cert(connection: NgsConnection, body: Buffer): void {
+  function cert(connection: NgsConnection, body: Buffer, fault: ArmedFault | undefined): void {
     if (!connection.open || ports === undefined) return;
     const verdict = login.cert(body, settings);
     if ('result' in verdict) {
@@ -132,13 +132,14 @@ export function createNgsSimulator(options: NgsSimulatorOptions): NgsSimulator {
     }
     ledger.record({ event: 'CERT', outcome: 'TAKEN' });
     connection.send(
-      buildPacket(HEAD.CERT_ACK, CERT_ACK, {
+      buildFrame(HEAD.CERT_ACK, CERT_ACK, {
         RESULT: codes.E_OK,
         CERT_KEY: verdict.certKey,
         SERVER_IP: ports.host,
         DELIVER_PORT: String(ports.deliver),
         REPORT_PORT: String(ports.report),
       }),
+      fault,
     );
     timers.after(CERT_LINGER_MS, () => connection.end());
   }
@@ -146,17 +147,17 @@ export function createNgsSimulator(options: NgsSimulatorOptions): NgsSimulator {
   function refuseCert(connection: NgsConnection, code: string, reason: string): void {
     ledger.record({ event: 'CERT', outcome: 'REFUSED', reason, fields: { result: code } });
     // SERVER_IP carries the reason, and the ports stay NUL (section 4.1).
-    connection.end(buildPacket(HEAD.CERT_ACK, CERT_ACK, { RESULT: code, SERVER_IP: reason }));
+    connection.end(buildFrame(HEAD.CERT_ACK, CERT_ACK, { RESULT: code, SERVER_IP: reason }));
   }
 
-  function bind(connection: NgsConnection, body: Buffer): void {
+  function bind(connection: NgsConnection, body: Buffer, fault: ArmedFault | undefined): void {
     if (!connection.open) return;
     const verdict = login.bind(body, connection, settings);
     if ('result' in verdict) {
       refuseBind(connection, codes[verdict.result], verdict.reason);
       return;
     }
-    connection.bound = true;
+    connection.bind('seal' in verdict ? verdict.seal : undefined);
     const kind = connection.line;
     if ('rival' in verdict) {
       // The same ID twice ends both (section 1.2). DLV and REP share the ID, so it is meant for each KIND.
@@ -166,22 +167,36 @@ export function createNgsSimulator(options: NgsSimulatorOptions): NgsSimulator {
       verdict.rival.evict(reason);
       return;
     }
-    ledger.record({ event: 'BIND', outcome: 'TAKEN', fields: { kind } });
+    const type = connection.sealed ? 'P' : 'p';
+    ledger.record({ event: 'BIND', outcome: 'TAKEN', fields: { kind, type } });
     const { sms, mms, kakao } = settings.tps;
     connection.send(
-      buildPacket(HEAD.BIND_ACK, BIND_ACK, {
+      buildFrame(HEAD.BIND_ACK, BIND_ACK, {
         RESULT: codes.E_OK,
         SMS_TPS: String(sms),
         MMS_TPS: String(mms),
         KKO_TPS: String(kakao),
       }),
+      // A double login shows like this: accepted, and thrown out at once (section 1.2).
+      fault?.kind === 'kick' ? undefined : fault,
     );
-    if (kind === 'REP') delivery.attach(connection);
+    if (fault?.kind === 'kick') connection.strike(fault);
+    else if (kind === 'REP') delivery.attach(connection);
   }
 
   function refuseBind(connection: NgsConnection, code: string, reason: string): void {
     ledger.record({ event: 'BIND', outcome: 'REFUSED', reason, fields: { kind: connection.line, result: code } });
-    connection.end(buildPacket(HEAD.BIND_ACK, BIND_ACK, { RESULT: code, MESSAGE: reason }));
+    connection.end(buildFrame(HEAD.BIND_ACK, BIND_ACK, { RESULT: code, MESSAGE: reason }));
+  }
+
+  function configure(changes: NgsSettingsChange): NgsSettings {
+    settings = changeNgsSettings(settings, changes);
+    if (changes.tps !== undefined) {
+      const { sms, mms, kakao } = settings.tps;
+      const event = buildFrame(HEAD.EVENT, EVENT, { TYPE: '1', DATA: `${sms},${mms},${kakao}` });
+      login.session('DLV')?.send(event);
+    }
+    return settings;
   }
 
   return {
@@ -192,15 +207,7 @@ export function createNgsSimulator(options: NgsSimulatorOptions): NgsSimulator {
     get settings() {
       return settings;
     },
-    configure(changes) {
-      settings = changeNgsSettings(settings, changes);
-      if (changes.tps !== undefined) {
-        const { sms, mms, kakao } = settings.tps;
-        const event = buildPacket(HEAD.EVENT, EVENT, { TYPE: '1', DATA: `${sms},${mms},${kakao}` });
-        login.session('DLV')?.send(event);
-      }
-      return settings;
-    },
+    configure,
     sendReport: delivery.sendReport,
     get waitingReports() {
       return delivery.waiting;

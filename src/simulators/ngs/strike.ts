@@ -3,12 +3,14 @@ import type { ArmedFault, FaultList, FaultPoint } from '../faults.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Timers } from '../timers.ts';
 import { type NgsResultCodes, resultCode } from './results.ts';
+import type { NgsSettings } from './settings.ts';
 
 interface StrikePoint {
   readonly on: FaultPoint;
   readonly event: string;
   readonly reference?: string;
-  readonly proceed: () => void;
+  /** With a fault, it bends what is sent here, or hits the connection. */
+  readonly proceed: (fault?: ArmedFault) => void;
   readonly drop: () => void;
   readonly reject?: (code: string) => void;
 }
@@ -26,6 +28,8 @@ export function createStrikes(options: {
   readonly ledger: Ledger;
   readonly timers: Timers;
   readonly codes: NgsResultCodes;
+  /** A new TPS, and the EVENT 1 that tells it. */
+  readonly retune: (tps: { readonly [N in keyof NgsSettings['tps']]?: number | undefined }) => void;
 }): Strikes {
   function strike(on: FaultPoint, event: string, reference: string | undefined): ArmedFault | undefined {
     const fault = options.faults.strike(on);
@@ -39,10 +43,23 @@ export function createStrikes(options: {
   return {
     pass(point) {
       const fault = strike(point.on, point.event, point.reference);
-      if (fault === undefined) point.proceed();
-      else if (fault.kind === 'delay') options.timers.after(fault.ms ?? 0, point.proceed);
-      else if (fault.kind === 'drop') point.drop();
-      else point.reject?.(codeOf(fault));
+      switch (fault?.kind) {
+        case 'delay':
+          options.timers.after(fault.ms ?? 0, point.proceed);
+          break;
+        case 'drop':
+          point.drop();
+          break;
+        case 'reject':
+          point.reject?.(codeOf(fault));
+          break;
+        case 'tps':
+          options.retune(fault.tps ?? {});
+          point.proceed();
+          break;
+        default:
+          point.proceed(fault);
+      }
     },
     take: strike,
     codeOf,

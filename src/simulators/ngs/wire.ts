@@ -25,17 +25,21 @@ export const CERT = { ID: 20, PWD: 110, VERSION: 15, KEYPOS: 4 } as const;
 export const CERT_ACK = { RESULT: 4, CERT_KEY: 65, SERVER_IP: 40, DELIVER_PORT: 8, REPORT_PORT: 8 } as const;
 export const BIND = { ID: 20, PWD: 110, CERT_KEY: 65, TYPE: 2, KIND: 4, VERSION: 15, KEYPOS: 4 } as const;
 export const BIND_ACK = { RESULT: 4, SMS_TPS: 5, MMS_TPS: 5, KKO_TPS: 5, MESSAGE: 40 } as const;
-export const DELIVER = {
-  MSGTYPE: 2,
-  DA_ADDR: 20,
-  CALLBACK: 20,
-  ENCODING: 2,
-  TEXT: 141,
-  SERIAL: 20,
-  SENDER_CODE: 10,
-  MEDIACNT: 2,
-  EXT_SIZE: 4,
+const DELIVER_START = { MSGTYPE: 2, DA_ADDR: 20, CALLBACK: 20, ENCODING: 2 } as const;
+const DELIVER_END = { SERIAL: 20, SENDER_CODE: 10, MEDIACNT: 2, EXT_SIZE: 4 } as const;
+export const DELIVER = { ...DELIVER_START, TEXT: 141, ...DELIVER_END } as const;
+/** In a Kakao message these five stand in the place of TEXT. */
+export const KAKAO_DELIVER = {
+  ...DELIVER_START,
+  SENDERKEY: 41,
+  TEMPLATE: 31,
+  METHOD: 2,
+  FAILOVER: 2,
+  TITLE: 65,
+  ...DELIVER_END,
 } as const;
+/** In front of each attachment; its bytes follow without a NUL of their own. */
+export const MEDIA = { MTYPE: 3, ENCODING: 2, MFILELEN: 10 } as const;
 export const DELIVER_ACK = { RESULT: 4, DA_ADDR: 20, SERIAL: 20 } as const;
 export const REPORT = {
   RESULT: 4,
@@ -52,6 +56,7 @@ export const EVENT = { TYPE: 2, DATA: 88 } as const;
 const HEADER_BYTES = 14;
 const HEAD_TYPE_BYTES = 4;
 export const DELIVER_BYTES = 221;
+export const MEDIA_BYTES = 15;
 /** Four attachments of at most 2 MB (section 6), their headers, and the longer EXTENTION. */
 export const MAX_DELIVER_BYTES = DELIVER_BYTES + 16 + 4 * (15 + 2 * 1_048_576);
 
@@ -135,22 +140,33 @@ export function readFields<L extends Layout>(layout: L, body: Buffer): { readonl
   return fields as { readonly [N in keyof L]: Buffer };
 }
 
-/** A whole packet. Text is cut to what its field holds with one NUL left; the simulator's reasons may be long. */
-export function buildPacket<L extends Layout>(
+/** A packet in the clear. Text is cut to what its field holds with one NUL left; the simulator's reasons may be long. */
+export function buildFrame<L extends Layout>(
   headType: string,
   layout: L,
   values: { readonly [N in keyof L]?: string | Buffer },
-): Buffer {
-  const bodyBytes = Object.values(layout).reduce((sum, size) => sum + size, 0);
-  const packet = Buffer.alloc(HEADER_BYTES + bodyBytes);
-  packet.write(headType, 0, 'latin1');
-  packet.write(String(bodyBytes), HEAD_TYPE_BYTES, 'latin1');
-  let at = HEADER_BYTES;
+): Frame {
+  const body = Buffer.alloc(Object.values(layout).reduce((sum, size) => sum + size, 0));
+  let at = 0;
   for (const [name, size] of Object.entries(layout)) {
     const value = values[name] ?? '';
     const bytes = typeof value === 'string' ? iconv.encode(value, 'cp949') : value;
-    bytes.copy(packet, at, 0, size - 1);
+    bytes.copy(body, at, 0, size - 1);
     at += size;
   }
+  return { headType, body };
+}
+
+/** Header and body in one, as they must leave (section 1.2). */
+export function packetOf({ headType, body }: Frame): Buffer {
+  const packet = Buffer.concat([Buffer.alloc(HEADER_BYTES), body]);
+  packet.write(headType, 0, 'latin1');
+  writeLength(packet, String(body.length));
   return packet;
+}
+
+/** Puts another MsgLeng, true or not, into a packet. */
+export function writeLength(packet: Buffer, length: string): void {
+  packet.fill(0, HEAD_TYPE_BYTES, HEADER_BYTES);
+  packet.write(length, HEAD_TYPE_BYTES, HEADER_BYTES - HEAD_TYPE_BYTES, 'latin1');
 }
