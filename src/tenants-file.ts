@@ -27,6 +27,7 @@ const key = z.strictObject({
 const tenant = z.strictObject({
   id: name,
   callerNumbers: z.array(callerNumber, { error: 'must be a list' }).default([]),
+  nightConsent: z.boolean({ error: 'must be true or false' }).default(false),
   keys: z.array(key, { error: 'must be a list' }).min(1, 'must hold at least one key'),
 });
 

@@ -290,6 +290,7 @@ describe('the tenants file', () => {
           {
             id: 'shop',
             callerNumbers: ['1588-0000', '02-1234-5678'],
+            nightConsent: true,
             keys: [{ id: 'web', secretSha256: sha256, scopes: ['messages:send', 'messages:read'] }],
           },
           { id: 'ops', keys: [{ id: 'web', secretSha256: hashApiKey('other'), scopes: ['operator'] }] },
@@ -301,9 +302,15 @@ describe('the tenants file', () => {
       {
         id: 'shop',
         callerNumbers: ['15880000', '0212345678'],
+        nightConsent: true,
         keys: [{ id: 'web', secretSha256: sha256, scopes: ['messages:send', 'messages:read'] }],
       },
-      { id: 'ops', callerNumbers: [], keys: [{ id: 'web', secretSha256: hashApiKey('other'), scopes: ['operator'] }] },
+      {
+        id: 'ops',
+        callerNumbers: [],
+        nightConsent: false,
+        keys: [{ id: 'web', secretSha256: hashApiKey('other'), scopes: ['operator'] }],
+      },
     ]);
   });
 

@@ -20,7 +20,7 @@ interface ImportRule {
 
 const core = /^core\//;
 const korean = /^korean\//;
-const ngsWire = /^providers\/ngs\/(packets|codec|cipher)\.ts$/;
+const ngsWire = /^providers\/ngs\/(packets|codec|frame-decoder|cipher)\.ts$/;
 /** The one form that the configuration and a provider share: what a file of result codes must hold. */
 const resultCodes = /^providers\/ngs\/result-codes\.ts$/;
 const configuration = /^(config|environment|provider-settings|tenants-file|sandbox)\.ts$/;
@@ -34,6 +34,8 @@ export const importRules: readonly ImportRule[] = [
     of: core,
     may: [core, korean],
     builtins: ['node:crypto'],
+    // Reads the header of an image: a pure function of its bytes.
+    packages: ['image-size'],
   },
   {
     name: 'korean is pure functions',
@@ -44,8 +46,8 @@ export const importRules: readonly ImportRule[] = [
   },
   {
     name: 'the NGS wire is pure functions',
-    of: /^providers\/ngs\/(codec|packets|cipher|window|pacer)\.ts$/,
-    may: [core, korean, /^providers\/ngs\/(codec|packets|cipher|window|pacer)\.ts$/],
+    of: /^providers\/ngs\/(codec|frame-decoder|packets|cipher|window|pacer)\.ts$/,
+    may: [core, korean, /^providers\/ngs\/(codec|frame-decoder|packets|cipher|window|pacer)\.ts$/],
     builtins: ['node:crypto'],
   },
   {
