@@ -3,7 +3,7 @@
  * HTTP and SSE use yoga's request handling around it, WebSocket only the pipeline.
  */
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLSchema } from 'graphql';
-import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { GatewayError, InvalidInput, ProviderUnavailable, storeUnavailable, Unauthorized } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { StoreUnavailable } from '../core/store.ts';
@@ -29,7 +29,19 @@ export function createPipeline(options: { schema: GraphQLSchema; services: Servi
     landingPage: false,
     // Requests are not logged here: a query stands in the URL of a GET, and what it says is the caller's own.
     logging: false,
+    plugins: [{ onResultProcess: refuseUnreadableStream }],
   });
+}
+
+type ResultProcess = Parameters<NonNullable<Plugin['onResultProcess']>>[0];
+
+/** A stream that the client cannot read as it asks for it: yoga answers 406 and leaves the source open for ever. */
+function refuseUnreadableStream({ result, resultProcessor, setResultProcessor }: ResultProcess): void {
+  if (resultProcessor !== undefined || !(Symbol.asyncIterator in result)) return;
+  void result[Symbol.asyncIterator]().return?.();
+  const message = 'A subscription is answered as text/event-stream, or over WebSocket.';
+  const errors = [{ message, extensions: { code: 'NOT_ACCEPTABLE' } }];
+  setResultProcessor((_result, { Response }) => Response.json({ errors }, { status: 406 }), 'application/json');
 }
 
 /** Judged already: the pipeline and the transport around it both ask, and a bug is logged once. */

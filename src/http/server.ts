@@ -103,6 +103,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     // Forms are what a page of another site can post unasked, and a compressed body has no size before it is opened.
     if (request.method === 'POST' && !isPlainJson(request))
       return respond(response, 415, failure('UNSUPPORTED_MEDIA_TYPE', 'Send the request as application/json.'));
+    // Before anything is executed: afterwards it would have had its effect.
+    if (!isAnswerable(request))
+      return respond(response, 406, failure('NOT_ACCEPTABLE', 'Answers are application/json or text/event-stream.'));
     const requestId = randomUUID();
     response.setHeader('x-request-id', requestId);
     await pipeline.handle(request, response, { caller, requestId });
@@ -159,6 +162,11 @@ const wantsPage = ({ method, headers }: IncomingMessage): boolean =>
 
 const isPlainJson = ({ headers }: IncomingMessage): boolean =>
   /^application\/json *(;|$)/i.test(headers['content-type'] ?? '') && headers['content-encoding'] === undefined;
+
+const answerTypes = /^(\*\/\*|application\/(\*|json|graphql-response\+json)|text\/(\*|event-stream))$/i;
+
+const isAnswerable = ({ headers: { accept = '*/*' } }: IncomingMessage): boolean =>
+  accept.split(',').some((range) => answerTypes.test(range.split(';', 1)[0]?.trim() ?? ''));
 
 /** A page of another site must not speak through a visitor's browser; what is no browser sends no Origin. */
 function isOwnOrigin({ headers: { origin, host = '' } }: IncomingMessage): boolean {

@@ -206,7 +206,9 @@ describe('two tenants', () => {
       { query: print(MessagesDocument), variables: { first: 1, after, last: null } },
       { 'x-api-key': keys.other },
     );
-    expect(await listing.json()).toMatchObject({ errors: [{ extensions: { code: 'INVALID_INPUT' } }] });
+    expect(await listing.json()).toMatchObject({
+      errors: [{ extensions: { code: 'INVALID_INPUT', fields: [{ path: ['after'] }] } }],
+    });
   });
 
   it('cannot follow a message of the other by its id', async () => {

@@ -57,6 +57,22 @@ describe('GraphQL over HTTP', () => {
     expect(await listed.json()).toEqual({ data: { messages: { edges: [] } } });
   });
 
+  it('answers 406 to who accepts no answer of ours, before anything is done', async () => {
+    const { url } = await setUp();
+    const query = 'mutation { sendSms(input: { idempotencyKey: "k", to: "01012345678", text: "t" }) { __typename } }';
+    const post = (accept: string, text: string): Promise<Response> =>
+      fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { authorization, accept, 'content-type': 'application/json' },
+        body: JSON.stringify({ query: text }),
+      });
+    for (const accept of ['image/png', 'text/plain', 'text/html', 'multipart/mixed']) {
+      expect((await post(accept, query)).status).toBe(406);
+    }
+    const listed = await post('image/png, */*;q=0.1', '{ messages { edges { cursor } } }');
+    expect(await listed.json()).toEqual({ data: { messages: { edges: [] } } });
+  });
+
   it.each([
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',

@@ -81,15 +81,42 @@ describe('a stream that nobody reads any more', () => {
   it('is released where a connection of SSE is cut, or ends', async () => {
     const { gateway } = await setUp();
     const sockets = await Promise.all(Array.from({ length: 100 }, () => openEvents(gateway)));
+    await Promise.all(sockets.map((socket) => once(socket, 'data')));
     await until(() => gateway.app.liveStreams() === sockets.length);
-    for (const [at, socket] of sockets.entries()) {
-      if (at % 3 === 0) socket.resetAndDestroy();
-      else if (at % 3 === 1) socket.destroy();
-      else socket.end();
+    for (const [at, socket] of sockets.entries()) leave(socket, at);
+    await until(() => gateway.app.liveStreams() === 0);
+  });
+
+  it('is released where a connection of SSE is cut in the middle of subscribing', async () => {
+    const { gateway } = await setUp();
+    for (let at = 0; at < 60; at += 1) {
+      const socket = await openEvents(gateway);
+      if (at % 2 === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (at % 4 === 0) await until(() => gateway.app.liveStreams() > 0);
+      leave(socket, at);
+    }
+    const last = await openEvents(gateway);
+    await once(last, 'data');
+    await until(() => gateway.app.liveStreams() === 1);
+  });
+
+  it('is released where the client cannot read a stream, and hears so', async () => {
+    const { gateway } = await setUp();
+    for (const accept of ['application/json', 'application/graphql-response+json', 'application/*']) {
+      const response = await gateway.post({ query: reports }, { 'x-api-key': apiKey, accept });
+      expect(response.status).toBe(406);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'NOT_ACCEPTABLE' } }] });
     }
     await until(() => gateway.app.liveStreams() === 0);
   });
 });
+
+/** As a peer goes that vanished, that was killed, or that has heard enough. */
+function leave(socket: Socket, at: number): void {
+  if (at % 3 === 0) socket.resetAndDestroy();
+  else if (at % 3 === 1) socket.destroy();
+  else socket.end();
+}
 
 /** A raw HTTP client that has asked for a stream. */
 async function openEvents({ url }: Gateway): Promise<Socket> {
@@ -110,7 +137,6 @@ async function openEvents({ url }: Gateway): Promise<Socket> {
       body,
     ].join('\r\n'),
   );
-  await once(socket, 'data');
   return socket;
 }
 
