@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answer, MESSAGES, peer, provider, type Reply, TEXT } from './account.ts';
+import { answer, cut, MESSAGES, peer, provider, type Reply, TEXT } from './account.ts';
 
 describe('a look-up', () => {
   const row = { requestId: 'req-1', messageId: 'msg-1', to: TEXT.to, from: TEXT.from, status: 'COMPLETED' };
@@ -96,6 +96,64 @@ describe('a look-up', () => {
     const { url } = await peer(lookingUp(answer(200, list(done)), got));
     const { lookUp } = await provider(url);
     expect(await lookUp('req-1')).toEqual(expected);
+  });
+
+  it('finds its recipient on a later page', async () => {
+    const others = Array.from({ length: 20 }, (_, index) => ({
+      ...done,
+      messageId: `m-${index}`,
+      to: `0109999${1000 + index}`,
+    }));
+    const { url, seen } = await peer((response, request, body) => {
+      const { searchParams, search } = new URL(request.url ?? '', 'http://sens');
+      if (search === '') return answer(200, get(done))(response, request, body);
+      const first = { ...list(...others), hasMore: true, nextToken: 'page/2' };
+      const last = { ...list(done), hasMore: false };
+      return answer(200, searchParams.get('nextToken') === 'page/2' ? last : first)(response, request, body);
+    });
+    const { lookUp } = await provider(url);
+    expect(await lookUp('req-1')).toEqual({ state: 'DELIVERED' });
+    expect(seen.map(({ target }) => target)).toEqual([
+      `${MESSAGES}?requestId=req-1`,
+      `${MESSAGES}?requestId=req-1&nextToken=page%2F2`,
+      `${MESSAGES}/msg-1`,
+    ]);
+  });
+
+  it('of several recipients of one call at once asks for their list once', async () => {
+    const members = ['01022345678', '01022345679', '01022345680'];
+    const rows = members.map((to, index) => ({ ...done, messageId: `msg-${index}`, to, statusCode: String(index) }));
+    const { url, seen } = await peer((response, request, body) => {
+      const found = rows.find(({ messageId }) => request.url?.endsWith(messageId));
+      return answer(200, found === undefined ? list(...rows) : get({ ...found, statusName: undefined }))(
+        response,
+        request,
+        body,
+      );
+    });
+    const { made } = await provider(url);
+    const results = await Promise.all(
+      members.map((to) => made.lookUp?.({ ...TEXT, to }, { startedAt: 0, reference: 'req-1' })),
+    );
+    expect(results).toEqual([{ state: 'DELIVERED' }, failed('1'), failed('2')]);
+    expect(seen.filter(({ target }) => target.includes('?'))).toHaveLength(1);
+  });
+
+  it('takes a row without a recipient for its own only where it is the one row', async () => {
+    const anonymous = { ...done, to: undefined };
+    const alone = await provider(
+      (await peer(lookingUp(answer(200, list(anonymous)), answer(200, get(anonymous))))).url,
+    );
+    expect(await alone.lookUp('req-1')).toEqual({ state: 'DELIVERED' });
+    const other = { ...done, messageId: 'msg-2', to: '01099998888' };
+    const beside = await provider((await peer(lookingUp(answer(200, list(anonymous, other)), cut))).url);
+    expect(await beside.lookUp('req-1')).toEqual(pending(false));
+  });
+
+  it('sees its row beside one that cannot be read', async () => {
+    const { url } = await peer(lookingUp(answer(200, list({ messageId: 7 }, done)), answer(200, get(done))));
+    const { lookUp } = await provider(url);
+    expect(await lookUp('req-1')).toEqual({ state: 'DELIVERED' });
   });
 });
 
