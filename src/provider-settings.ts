@@ -34,10 +34,6 @@ const origin = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const ngsEncrypted = flag.refine((encrypted) => !encrypted, {
-  error: 'must be false: encrypted mode (TYPE P) is not built yet',
-});
-
 const ngsExtension = z
   .string()
   .regex(
@@ -65,7 +61,7 @@ export const PROVIDER_SETTINGS = {
     port: setting('NGS_PORT', integer(1, 65_535)),
     id: setting('NGS_ID', z.string().regex(/^[\x21-\x7e]{1,19}$/, 'must be 1 to 19 printable ASCII characters')),
     password: secretSetting('NGS_PASSWORD', z.string().max(512, 'must not be longer than 512 characters')),
-    encrypted: optional(setting('NGS_ENCRYPTED', ngsEncrypted), false),
+    encrypted: optional(setting('NGS_ENCRYPTED', flag), false),
     senderCode: setting('NGS_SENDER_CODE', z.string().regex(/^\d{9}$/, 'must be 9 digits')),
     window: optional(setting('NGS_WINDOW', integer(1, 1_000)), 16),
     extension: optional(setting('NGS_EXTENTION', ngsExtension)),

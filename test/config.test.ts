@@ -207,7 +207,7 @@ describe('providers', () => {
       ...SENS,
       ...NGS,
       SENS_BASE_URL: 'http://127.0.0.1:8080/',
-      NGS_ENCRYPTED: 'false',
+      NGS_ENCRYPTED: 'true',
       NGS_WINDOW: '1000',
       NGS_EXTENTION: 'NAT_CODE=82',
       NGS_RESULT_CODES_FILE: codes,
@@ -216,6 +216,7 @@ describe('providers', () => {
       SENS: { settings: { baseUrl: 'http://127.0.0.1:8080' } },
       NGS: {
         settings: {
+          encrypted: true,
           window: 1000,
           extension: { field: 'NAT_CODE', value: '82' },
           resultCodes: { E_OK: { code: '0' }, E_TPS_OVER: { code: '19', retriable: true } },
@@ -262,12 +263,6 @@ describe('providers', () => {
     const faults = faultsOf({ ...SENS, ...NGS, ...env });
     expect(faults).toHaveLength(1);
     expect(faults[0]).toContain(variable);
-  });
-
-  it('says why NGS cannot be encrypted for now', () => {
-    expect(faultsOf({ ...NGS, NGS_ENCRYPTED: 'true' })).toEqual([
-      'NGS_ENCRYPTED must be false: encrypted mode (TYPE P) is not built yet',
-    ]);
   });
 
   it('names the place inside a file of result codes', () => {

@@ -4,13 +4,15 @@
  */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { type DumbFields, type DumbName, dumbPacket, dumbRead } from './ngs-bytes.ts';
+import { type DumbFields, type DumbName, dumbEncrypt, dumbKey, dumbPacket, dumbRead } from './ngs-bytes.ts';
 
 type LineName = 'AUTH' | 'DLV' | 'REP';
 
 interface PeerLine {
   readonly name: LineName;
   readonly socket: Socket;
+  /** The packet in the bytes of this session: encrypted once a BIND of TYPE P came. */
+  pack(name: DumbName, fields?: DumbFields): Buffer;
   send(name: DumbName, fields?: DumbFields): void;
 }
 
@@ -18,6 +20,7 @@ interface Received {
   readonly line: LineName;
   readonly name: DumbName;
   readonly fields: DumbFields;
+  readonly tail: Buffer;
   readonly atMs: number;
 }
 
@@ -43,6 +46,8 @@ export interface NgsPeer {
   open(name: LineName): number;
   close(): Promise<void>;
 }
+
+export const PASSWORD = 'testpwd';
 
 export async function startNgsPeer(script: Partial<PeerScript> = {}): Promise<NgsPeer> {
   const received: Received[] = [];
@@ -78,28 +83,34 @@ export async function startNgsPeer(script: Partial<PeerScript> = {}): Promise<Ng
   function answer(line: PeerLine, name: DumbName, fields: DumbFields): void {
     if (name === 'CERT') answers.cert(line, fields);
     if (name === 'BIND') answers.bind(line, fields);
-    if (name === 'DELIVER') answers.deliver(line, fields);
+    if (name === 'DELIVER' || name === 'DELIVER_KAKAO') answers.deliver(line, fields);
     if (name === 'LINK') answers.link(line);
     if (name === 'REPORT_ACK') answers.reportAck(line, fields);
   }
 
   function serve(name: LineName): Server {
     return createServer((socket) => {
+      let key: Buffer | undefined;
       const line: PeerLine = {
         name,
         socket,
+        pack(packet, fields) {
+          const plain = dumbPacket(packet, fields);
+          return key === undefined ? plain : dumbEncrypt(plain, key);
+        },
         send: (packet, fields) => {
-          if (!socket.destroyed) socket.write(dumbPacket(packet, fields));
+          if (!socket.destroyed) socket.write(line.pack(packet, fields));
         },
       };
       lines.push(line);
       let pending: Buffer = Buffer.alloc(0);
       socket.on('data', (chunk) => {
         if (name === 'DLV') deliverChunks.push(chunk);
-        const { packets, rest } = dumbRead(Buffer.concat([pending, chunk]));
+        const { packets, rest } = dumbRead(Buffer.concat([pending, chunk]), key);
         pending = rest;
         for (const packet of packets) {
           received.push({ line: name, ...packet, atMs: performance.now() });
+          if (packet.fields['TYPE'] === 'P') key = dumbKey(PASSWORD, Number(packet.fields['KEYPOS']));
           answer(line, packet.name, packet.fields);
         }
       });

@@ -4,8 +4,10 @@
  */
 import { connect } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
-import { createFrameDecoder, encodePacket, type Packet, type WireError } from './codec.ts';
+import type { BodyCipher } from './cipher.ts';
+import { encodePacket, encryptFrame } from './codec.ts';
 import { createDeadline } from './deadline.ts';
+import { createFrameDecoder, type Packet, type WireError } from './frame-decoder.ts';
 import type { PacketName } from './packets.ts';
 import type { NgsTimings } from './timings.ts';
 
@@ -19,8 +21,10 @@ export type ConnectionEnd =
   | 'PEER_NOT_READING';
 
 export interface Connection {
-  /** All of them in one socket write; nothing once the connection has ended. */
+  /** All of them in one socket write, encrypted where there is a cipher; nothing once the connection has ended. */
   write(packets: readonly Uint8Array[]): void;
+  /** Written, and still in this process. */
+  unsentBytes(): number;
   /** From now on LINK goes out when nothing was received for a while. */
   keepAlive(): void;
   /** Stops and restarts reading, so that the peer feels our back-pressure. */
@@ -37,21 +41,25 @@ export interface ConnectionOptions {
   readonly hello: Uint8Array;
   readonly helloAck: PacketName;
   readonly accepts: readonly PacketName[];
+  /** Of this session alone, where its TYPE is P. */
+  readonly cipher?: BodyCipher | undefined;
   readonly timings: NgsTimings;
   readonly clock: Clock;
   /** Never LINK_ACK. */
   onPacket(packet: Packet): void;
+  /** What was unsent has left. */
+  onDrain?(): void;
   onEnd(end: ConnectionEnd, fault?: WireError): void;
 }
 
 const LINK = encodePacket('LINK', {});
-/** Only ACKs and DELIVERs of one window wait here; far more means that nobody reads them. */
+/** What may wait here when more comes: ACKs for a peer that reads none of them. A large DELIVER goes out first. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
 const CLOSE_TIMEOUT_MS = 1_000;
 
 export function openConnection(options: ConnectionOptions): Connection {
-  const { timings, clock, onPacket, onEnd } = options;
-  const decoder = createFrameDecoder({ accepts: options.accepts });
+  const { cipher, timings, clock, onPacket, onEnd } = options;
+  const decoder = createFrameDecoder({ accepts: options.accepts, cipher });
   let hasConnected = false;
   let hasEnded = false;
   let isPaused = false;
@@ -80,9 +88,13 @@ export function openConnection(options: ConnectionOptions): Connection {
     connectDeadline.clear();
     lastPacketAtMs = clock.monotonicMs();
     awaitAck(options.helloAck);
-    write([options.hello]);
+    // CERT, BIND and LINK are never encrypted (section 5.3).
+    socket.write(options.hello);
   });
   socket.on('data', receive);
+  socket.on('drain', () => {
+    if (!hasEnded) options.onDrain?.();
+  });
   socket.on('error', () => end(hasConnected ? 'PEER_CLOSED' : 'CONNECT_FAILED'));
   socket.on('end', () => end('PEER_CLOSED'));
   socket.on('close', () => end('PEER_CLOSED'));
@@ -124,16 +136,20 @@ export function openConnection(options: ConnectionOptions): Connection {
     const isIdle = idleMs >= timings.linkIdleMs;
     if (isIdle && awaitedAck === undefined) {
       awaitAck('LINK_ACK');
-      write([LINK]);
+      socket.write(LINK);
     }
     if (!hasEnded) idleDeadline.set(isIdle ? timings.linkIdleMs : timings.linkIdleMs - idleMs);
   }
 
   function write(packets: readonly Uint8Array[]): void {
     if (hasEnded) return;
-    const [first] = packets;
-    socket.write(packets.length === 1 && first !== undefined ? first : Buffer.concat(packets));
-    if (socket.writableLength > MAX_UNSENT_BYTES) end('PEER_NOT_READING');
+    if (socket.writableLength > MAX_UNSENT_BYTES) {
+      end('PEER_NOT_READING');
+      return;
+    }
+    const frames = cipher === undefined ? packets : packets.map((packet) => encryptFrame(packet, cipher));
+    const [first] = frames;
+    socket.write(frames.length === 1 && first !== undefined ? first : Buffer.concat(frames));
   }
 
   function release(): void {
@@ -150,6 +166,7 @@ export function openConnection(options: ConnectionOptions): Connection {
 
   return {
     write,
+    unsentBytes: () => socket.writableLength,
     keepAlive() {
       if (!hasEnded) idleDeadline.set(timings.linkIdleMs);
     },

@@ -1,10 +1,13 @@
 /**
- * What waits to leave on the DLV session and what left and is not answered: paced, windowed, timed. It tells exactly
- * whether the bytes of a message were written. It knows packets only as bytes under a SERIAL, and no session states.
+ * What waits to leave on the DLV session and what left and is not answered: paced by lane, windowed, timed. It tells
+ * exactly whether the bytes of a message were written. It knows packets only as bytes under a SERIAL, and no session
+ * states.
  */
 import type { Clock } from '../../core/clock.ts';
+import type { Lane } from '../../core/provider.ts';
 import { createDeadline } from './deadline.ts';
-import { createPacer, type Pacer } from './pacer.ts';
+import { createLanes, type Lanes, type Tps } from './lanes.ts';
+import type { Passage } from './pacer.ts';
 import type { NgsTimings } from './timings.ts';
 import { createWindow } from './window.ts';
 
@@ -15,18 +18,27 @@ export type DeliverOutcome =
   /** Not a byte left. */
   | { readonly kind: 'NOT_SENT'; readonly reason: 'NOT_BOUND' | 'NO_ROOM' };
 
+/** The session that DELIVERs leave by. */
+export interface DeliverLine {
+  /** All of them in one socket write. */
+  write(packets: readonly Uint8Array[]): void;
+  /** Written, and still in this process. */
+  unsentBytes(): number;
+}
+
 export interface Deliveries {
-  /** Opens the line: `write` must put all packets into one socket write. */
-  open(write: (packets: readonly Uint8Array[]) => void, smsTps: number): void;
-  retune(smsTps: number): void;
+  open(line: DeliverLine, tps: Tps): void;
+  retune(tps: Tps): void;
+  /** What the line held back has left. */
+  drained(): void;
   /** Nothing new leaves; answers may still come. */
   hold(): void;
   /** The line is gone. */
   close(): void;
-  submit(serial: string, packet: Uint8Array): Promise<DeliverOutcome>;
+  submit(lane: Lane, serial: string, packet: Uint8Array): Promise<DeliverOutcome>;
   /** False for an answer that nobody waits for. */
   acknowledge(serial: string, result: string): boolean;
-  vacancies(): number;
+  vacancies(lane: Lane): number;
   /** Written and unanswered. */
   inFlight(): number;
   /** Resolves when nothing waits and nothing is in flight. */
@@ -44,29 +56,31 @@ export interface DeliveriesOptions {
 }
 
 interface Waiting {
+  readonly lane: Lane;
   readonly serial: string;
   readonly packet: Uint8Array;
   readonly sinceMs: number;
   readonly resolve: Resolve;
 }
 
-type Resolve = (outcome: DeliverOutcome) => void;
-
-interface Line {
-  readonly write: (packets: readonly Uint8Array[]) => void;
-  readonly pacer: Pacer;
+interface Sent {
+  readonly lane: Lane;
+  readonly passage: Passage;
+  readonly resolve: Resolve;
 }
 
+type Resolve = (outcome: DeliverOutcome) => void;
+
 /**
- * A gateway that throttles takes one TPS's worth a second, so a window of more would reach the ACK time-out in queueing
- * alone.
+ * The ACK of a DELIVER is awaited from its writing on, so no more is written than soon leaves: a window of MMS would take
+ * megabytes, and the last of them would time out while it waits for the first. One packet may be larger than that.
  */
-const MAX_WINDOW_SECONDS = 2;
+const MAX_UNSENT_BYTES = 256 * 1024;
 
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
   const { capacity, timings, clock, onRoom, onUnanswered } = options;
-  const window = createWindow<Resolve>({ capacity, slowAckMs: timings.slowAckMs });
-  let line: Line | undefined;
+  const window = createWindow<Sent>({ capacity, slowAckMs: timings.slowAckMs });
+  let open: { readonly line: DeliverLine; readonly lanes: Lanes } | undefined;
   let waiting: Waiting[] = [];
   let pump: NodeJS.Immediate | undefined;
   let idleListeners: (() => void)[] = [];
@@ -94,7 +108,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
 
   /** Everything that a turn submits leaves in one socket write. */
   function schedulePump(): void {
-    if (pump !== undefined || line === undefined) return;
+    if (pump !== undefined || open === undefined) return;
     pump = setImmediate(() => {
       pump = undefined;
       sendWhatFits();
@@ -102,22 +116,33 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   }
 
   function sendWhatFits(): void {
-    if (line === undefined) return;
-    const { pacer, write } = line;
+    if (open === undefined) return;
+    const { line, lanes } = open;
     const nowMs = clock.monotonicMs();
-    const batch = waiting.slice(0, Math.min(window.free(), pacer.allowance(nowMs)));
-    waiting = waiting.slice(batch.length);
-    if (batch.length > 0) {
-      if (window.inFlight() === 0) ackDeadline.set(timings.ackTimeoutMs);
-      for (const { serial, resolve } of batch) {
-        pacer.take(nowMs);
-        window.add(serial, resolve, nowMs);
-      }
-      // Last, since a write may find the line dead and end it, which must find these in the window.
-      write(batch.map(({ packet }) => packet));
+    const packets: Uint8Array[] = [];
+    let unsentBytes = line.unsentBytes();
+    const held: Waiting[] = [];
+    const wasIdle = window.inFlight() === 0;
+    for (const next of waiting) {
+      const { lane, serial, packet, resolve } = next;
+      if (window.free() > 0 && unsentBytes < MAX_UNSENT_BYTES && lanes.room(lane, nowMs) > 0) {
+        window.add(serial, { lane, resolve, passage: lanes.take(lane, nowMs) }, nowMs);
+        unsentBytes += packet.length;
+        packets.push(packet);
+      } else held.push(next);
     }
-    const nextMs = pacer.nextAt(nowMs);
-    if (nextMs !== undefined && line !== undefined) paceDeadline.set(Math.ceil(nextMs - nowMs));
+    waiting = held;
+    if (packets.length > 0) {
+      if (wasIdle) ackDeadline.set(timings.ackTimeoutMs);
+      // Last, since a write may find the line dead and end it, which must find these in the window.
+      line.write(packets);
+    }
+    setPaceDeadline(nowMs);
+  }
+
+  function setPaceDeadline(nowMs: number): void {
+    const nextMs = open?.lanes.nextAt(nowMs);
+    if (nextMs !== undefined) paceDeadline.set(Math.ceil(nextMs - nowMs));
   }
 
   function handBackWaiting(): void {
@@ -136,25 +161,26 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   }
 
   function leave(): void {
-    line = undefined;
+    open = undefined;
     paceDeadline.clear();
     clearImmediate(pump);
     pump = undefined;
     handBackWaiting();
   }
 
+  const countWaiting = (lane: Lane): number => waiting.filter((each) => each.lane === lane).length;
+
   return {
-    open(write, smsTps) {
-      window.limitTo(smsTps * MAX_WINDOW_SECONDS);
-      line = { write, pacer: createPacer({ tps: smsTps, windowMs: timings.pacingWindowMs }) };
+    open(line, tps) {
+      open = { line, lanes: createLanes(tps, timings) };
       onRoom();
     },
-    retune(smsTps) {
-      window.limitTo(smsTps * MAX_WINDOW_SECONDS);
-      line?.pacer.retune(smsTps);
+    retune(tps) {
+      open?.lanes.retune(tps);
       schedulePump();
       onRoom();
     },
+    drained: schedulePump,
     hold() {
       leave();
       noteProgress();
@@ -162,32 +188,41 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     close() {
       leave();
       ackDeadline.clear();
-      for (const resolve of window.drain()) resolve({ kind: 'LOST' });
+      for (const { resolve } of window.drain()) resolve({ kind: 'LOST' });
       noteProgress();
     },
-    submit(serial, packet) {
+    submit(lane, serial, packet) {
       if (window.has(serial) || waiting.some((other) => other.serial === serial)) {
         throw new Error('A SERIAL is used for one attempt only');
       }
-      if (line === undefined) return Promise.resolve({ kind: 'NOT_SENT', reason: 'NOT_BOUND' });
-      if (waiting.length >= window.free() + capacity) return Promise.resolve({ kind: 'NOT_SENT', reason: 'NO_ROOM' });
+      if (open === undefined) return Promise.resolve({ kind: 'NOT_SENT', reason: 'NOT_BOUND' });
+      if (countWaiting(lane) >= window.free() + capacity) {
+        return Promise.resolve({ kind: 'NOT_SENT', reason: 'NO_ROOM' });
+      }
       return new Promise((resolve) => {
         if (waiting.length === 0) queueDeadline.set(timings.queueTimeoutMs);
-        waiting.push({ serial, packet, sinceMs: clock.monotonicMs(), resolve });
+        waiting.push({ lane, serial, packet, sinceMs: clock.monotonicMs(), resolve });
         schedulePump();
       });
     },
     acknowledge(serial, result) {
-      const resolve = window.settle(serial, clock.monotonicMs());
-      if (resolve === undefined) return false;
-      resolve({ kind: 'ANSWERED', result });
+      const nowMs = clock.monotonicMs();
+      const sent = window.settle(serial, nowMs);
+      if (sent === undefined) return false;
+      open?.lanes.settle(sent.lane, sent.passage, nowMs);
+      sent.resolve({ kind: 'ANSWERED', result });
       schedulePump();
       noteProgress();
       return true;
     },
-    vacancies() {
-      if (line === undefined) return 0;
-      return Math.max(0, Math.min(window.free(), line.pacer.allowance(clock.monotonicMs())) - waiting.length);
+    vacancies(lane) {
+      if (open === undefined) return 0;
+      const { lanes } = open;
+      const nowMs = clock.monotonicMs();
+      // Of those who wait in the other lanes, only who may leave now will take a place in the window.
+      const others = lanes.names.filter((other) => other !== lane);
+      const taken = others.reduce((sum, other) => sum + Math.min(countWaiting(other), lanes.room(other, nowMs)), 0);
+      return Math.max(0, Math.min(window.free() - taken, lanes.room(lane, nowMs)) - countWaiting(lane));
     },
     inFlight: () => window.inFlight(),
     idle() {

@@ -2,7 +2,7 @@
 import type { ContentLimits } from '../../core/provider.ts';
 
 export const NGS_LIMITS: ContentLimits = {
-  kinds: ['SMS'],
+  kinds: ['SMS', 'LMS', 'MMS', 'ALIMTALK', 'ALIMTALK_IMAGE', 'FRIENDTALK', 'FRIENDTALK_IMAGE', 'FRIENDTALK_WIDE'],
   smsMaxBytes: 90,
   longMaxBytes: 2000,
   subjectMaxBytes: 64,

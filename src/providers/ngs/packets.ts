@@ -24,6 +24,8 @@ export interface PacketLayout {
   readonly fields: readonly FieldLayout[];
   /** Whether EXTENTION and MEDIA may follow the fields (DELIVER only). */
   readonly hasTail: boolean;
+  /** Whether its body is encrypted where the session's TYPE is P (section 5.3). */
+  readonly isEncrypted: boolean;
 }
 
 const field = <const Name extends string>(
@@ -39,15 +41,27 @@ export const HEADER_BYTES = HEAD_TYPE_BYTES + MSG_LENG_BYTES;
 
 export const PROTOCOL_VERSION = 'TV_2.0.1';
 
+/** A DELIVER is one HeadType with two bodies of 221 bytes, told apart by MSGTYPE (section 4.3). */
+const DELIVER = { headType: '21', hasTail: true, isEncrypted: true } as const;
+const DELIVER_BEGIN = [field('MSGTYPE', 2), field('DA_ADDR', 20), field('CALLBACK', 20), field('ENCODING', 2)] as const;
+const DELIVER_END = [
+  field('SERIAL', 20),
+  field('SENDER_CODE', 10),
+  field('MEDIACNT', 2),
+  field('EXT_SIZE', 4),
+] as const;
+
 export const PACKETS = {
   CERT: {
     headType: '0',
     hasTail: false,
+    isEncrypted: false,
     fields: [field('ID', 20), field('PWD', 110), field('VERSION', 15), field('KEYPOS', 4)],
   },
   CERT_ACK: {
     headType: '1',
     hasTail: false,
+    isEncrypted: false,
     fields: [
       field('RESULT', 4),
       field('CERT_KEY', 65),
@@ -60,6 +74,7 @@ export const PACKETS = {
   BIND: {
     headType: '11',
     hasTail: false,
+    isEncrypted: false,
     fields: [
       field('ID', 20),
       field('PWD', 110),
@@ -73,6 +88,7 @@ export const PACKETS = {
   BIND_ACK: {
     headType: '12',
     hasTail: false,
+    isEncrypted: false,
     fields: [
       field('RESULT', 4),
       field('SMS_TPS', 5),
@@ -81,30 +97,30 @@ export const PACKETS = {
       field('MESSAGE', 40, 'MS949'),
     ],
   },
-  DELIVER: {
-    headType: '21',
-    hasTail: true,
+  DELIVER: { ...DELIVER, fields: [...DELIVER_BEGIN, field('TEXT', 141, 'MS949'), ...DELIVER_END] },
+  /** AlimTalk and FriendTalk: KAKAO_INFO stands in the place of TEXT. */
+  DELIVER_KAKAO: {
+    ...DELIVER,
     fields: [
-      field('MSGTYPE', 2),
-      field('DA_ADDR', 20),
-      field('CALLBACK', 20),
-      field('ENCODING', 2),
-      // For AlimTalk and FriendTalk the fields of KAKAO_TEXT stand in its place.
-      field('TEXT', 141, 'MS949'),
-      field('SERIAL', 20),
-      field('SENDER_CODE', 10),
-      field('MEDIACNT', 2),
-      field('EXT_SIZE', 4),
+      ...DELIVER_BEGIN,
+      field('SENDERKEY', 41),
+      field('TEMPLATE', 31),
+      field('METHOD', 2),
+      field('FAILOVER', 2),
+      field('TITLE', 65, 'MS949'),
+      ...DELIVER_END,
     ],
   },
   DELIVER_ACK: {
     headType: '22',
     hasTail: false,
+    isEncrypted: true,
     fields: [field('RESULT', 4), field('DA_ADDR', 20, 'ECHO'), field('SERIAL', 20, 'ECHO')],
   },
   REPORT: {
     headType: '31',
     hasTail: false,
+    isEncrypted: true,
     fields: [
       field('RESULT', 4),
       field('MESSAGE', 15),
@@ -118,12 +134,18 @@ export const PACKETS = {
   REPORT_ACK: {
     headType: '32',
     hasTail: false,
+    isEncrypted: true,
     fields: [field('RESULT', 4), field('SERIAL', 20, 'ECHO'), field('GWSERIAL', 16, 'ECHO')],
   },
-  LINK: { headType: '41', hasTail: false, fields: [] },
-  LINK_ACK: { headType: '42', hasTail: false, fields: [] },
+  LINK: { headType: '41', hasTail: false, isEncrypted: false, fields: [] },
+  LINK_ACK: { headType: '42', hasTail: false, isEncrypted: false, fields: [] },
   // DATA of TYPE 0 is a reason in Korean.
-  EVENT: { headType: '51', hasTail: false, fields: [field('TYPE', 2), field('DATA', 88, 'MS949')] },
+  EVENT: {
+    headType: '51',
+    hasTail: false,
+    isEncrypted: false,
+    fields: [field('TYPE', 2), field('DATA', 88, 'MS949')],
+  },
 } as const satisfies Record<string, PacketLayout>;
 
 export type PacketName = keyof typeof PACKETS;
@@ -131,17 +153,11 @@ type FieldName<N extends PacketName> = (typeof PACKETS)[N]['fields'][number]['na
 /** Every field as text. SERIAL and GWSERIAL too: a number would lose digits. */
 export type FieldValues<N extends PacketName> = { readonly [F in FieldName<N>]: string };
 
-/** Stands in place of TEXT, 141 bytes, where MSGTYPE is a Kakao type (section 4.3, KAKAO_INFO). */
-export const KAKAO_TEXT = [
-  field('SENDERKEY', 41),
-  field('TEMPLATE', 31),
-  field('METHOD', 2),
-  field('FAILOVER', 2),
-  field('TITLE', 65, 'MS949'),
-] as const;
+/** The MSGTYPEs whose DELIVER is DELIVER_KAKAO. */
+export const KAKAO_MSGTYPES: readonly string[] = ['A', 'a', 'F', 'f', 'W'];
 
 /** EXTENTION: EXT_SIZE tells which of the two follows, or 0 for none (section 4.3). */
-export const EXTENTIONS = [field('DPT_CODE', 10), field('NAT_CODE', 16)] as const;
+export const EXTENTIONS = { DPT_CODE: field('DPT_CODE', 10), NAT_CODE: field('NAT_CODE', 16) } as const;
 
 /** Before each MEDIA; then exactly MFILELEN bytes without a terminator, MEDIACNT times (section 4.3). */
 export const MEDIA_HEADER = [field('MTYPE', 3), field('ENCODING', 2), field('MFILELEN', 10)] as const;

@@ -1,22 +1,26 @@
 /**
  * Hanjin NGS as core's MessageProvider: submissions to DELIVER, DELIVER_ACK to an outcome, REPORT to the inbox. It
- * carries SMS in plain mode. It keeps nothing that must outlive the process: core stored the SERIAL beforehand.
+ * keeps nothing that must outlive the process: core stored the SERIAL beforehand.
  */
 import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
 import type { ProviderFault } from '../../core/outcome.ts';
-import type {
-  Attempt,
-  MessageProvider,
-  NgsSessionHealth,
-  ProviderHealth,
-  ReportInbox,
-  Submission,
-  SubmitResult,
+import {
+  type Attempt,
+  laneOf,
+  type MessageProvider,
+  type NgsSessionHealth,
+  type ProviderHealth,
+  type ReportInbox,
+  type Submission,
+  type SubmitResult,
 } from '../../core/provider.ts';
-import { encodePacket, FieldRejected } from './codec.ts';
+import { FieldRejected } from './codec.ts';
+import { encodeDeliver, type NgsSender } from './deliver.ts';
 import { createDeliveries, type DeliverOutcome } from './deliveries.ts';
+import type { Tps } from './lanes.ts';
 import { NGS_LIMITS } from './limits.ts';
+import type { TpsLimits } from './login-answers.ts';
 import { readReport } from './report.ts';
 import { createReportIntake, type ReportIntake } from './report-intake.ts';
 import { createResultCodes, PROVISIONAL_RESULT_CODES, type ResultCodeTable } from './result-codes.ts';
@@ -25,16 +29,15 @@ import { createSession } from './session.ts';
 import type { SessionListener } from './session-state.ts';
 import { NGS_TIMINGS, type NgsTimings } from './timings.ts';
 
-export interface NgsProviderOptions {
+export interface NgsProviderOptions extends NgsSender {
   /** The account's name in configuration, not its ID at Hanjin. */
   readonly account: string;
   readonly host: string;
   readonly port: number;
   readonly id: string;
   readonly password: string;
-  readonly encrypted: false;
-  /** Nine digits of the first sender, issued by the state radio office. */
-  readonly senderCode: string;
+  /** TYPE P: the bodies that carry messages and their results are encrypted (section 5). */
+  readonly encrypted: boolean;
   /**
    * Unanswered DELIVERs at a time. 16 keeps 80 messages a second going up to a round trip of 200 ms, and is what a lost
    * session leaves in doubt at most.
@@ -89,9 +92,10 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
         },
       });
     },
-    onBound(line, { smsTps }) {
-      if (!isStopping) deliveries.open(line.write, smsTps);
+    onBound(line, limits) {
+      if (!isStopping) deliveries.open(line, tpsByLane(limits));
     },
+    onDrain: () => deliveries.drained(),
     onDeliverAck({ SERIAL, RESULT }) {
       const isAwaited = deliveries.acknowledge(SERIAL, RESULT);
       if (!isAwaited) log.warn('ngs.unknown-ack', { account, reference: SERIAL });
@@ -99,7 +103,7 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
     onReport(fields) {
       intake?.receive(readReport(account, fields, resultCodes.isOk(fields.RESULT)));
     },
-    onLimits: ({ smsTps }) => deliveries.retune(smsTps),
+    onLimits: (limits) => deliveries.retune(tpsByLane(limits)),
     onLeaving: () => deliveries.hold(),
     onEnd() {
       intake?.close();
@@ -156,20 +160,6 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
     }
   }
 
-  function encodeDeliver(submission: Submission, serial: string): Uint8Array {
-    return encodePacket('DELIVER', {
-      MSGTYPE: 'S',
-      DA_ADDR: submission.to,
-      CALLBACK: submission.from,
-      ENCODING: '0',
-      TEXT: submission.text,
-      SERIAL: serial,
-      SENDER_CODE: options.senderCode,
-      MEDIACNT: '0',
-      EXT_SIZE: '0',
-    });
-  }
-
   return {
     provider: 'NGS',
     account,
@@ -190,7 +180,7 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
       return stopped;
     },
 
-    vacancies: () => deliveries.vacancies(),
+    vacancies: (lane = 'SMS') => deliveries.vacancies(lane),
 
     onChange(listen) {
       // A wrapper of its own, so that the same function may listen twice and let go once.
@@ -203,15 +193,14 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
 
     async submit(submission: Submission, { reference }: Attempt): Promise<SubmitResult> {
       if (reference === undefined) throw new Error('A DELIVER needs the SERIAL that was stored before it');
-      if (submission.kind !== 'SMS') return notAccepted(fault('UNSUPPORTED_KIND', submission.kind), false);
       let packet: Uint8Array;
       try {
-        packet = encodeDeliver(submission, reference);
+        packet = encodeDeliver(submission, reference, options);
       } catch (error) {
         if (!(error instanceof FieldRejected)) throw error;
         return notAccepted(fault('FIELD_REJECTED', error.message), false);
       }
-      return toResult(reference, await deliveries.submit(reference, packet));
+      return toResult(reference, await deliveries.submit(laneOf(submission.kind), reference, packet));
     },
 
     health(): ProviderHealth {
@@ -243,6 +232,10 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
       };
     },
   };
+}
+
+function tpsByLane({ smsTps, mmsTps, kakaoTps }: TpsLimits): Tps {
+  return { SMS: smsTps, LONG: mmsTps, KAKAO: kakaoTps };
 }
 
 function describe(cause: string, retryAt: number | undefined): string {

@@ -51,7 +51,7 @@ export interface Ending {
   readonly cause: EndCause;
   /** RESULT, where the server gave one. */
   readonly result?: string;
-  /** The server's own reason. */
+  /** The server's own reason, or how it broke the wire. */
   readonly reason?: string;
 }
 
@@ -68,6 +68,8 @@ export interface SessionListener {
   /** The REP session is bound; reports may come by it before the account is BOUND. */
   onReportLine(line: Connection): void;
   onBound(deliverLine: Connection, limits: TpsLimits): void;
+  /** What was unsent on DLV has left. */
+  onDrain(): void;
   onDeliverAck(fields: FieldValues<'DELIVER_ACK'>): void;
   onReport(fields: FieldValues<'REPORT'>): void;
   onLimits(limits: TpsLimits): void;

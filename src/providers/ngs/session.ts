@@ -4,10 +4,10 @@
  */
 import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
-import type { Packet } from './codec.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, ConnectionEnd } from './connection.ts';
 import { createDeadline } from './deadline.ts';
 import { dialAuth, dialLine, type LineKind, type Login, prepareLogin } from './dial.ts';
+import type { Packet, WireError } from './frame-decoder.ts';
 import { readCertAck, readEventLimits, readLimits } from './login-answers.ts';
 import { createLoginPolicy, type SessionEnd } from './login-policy.ts';
 import type { FieldValues } from './packets.ts';
@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly port: number;
   readonly id: string;
   readonly password: string;
+  /** TYPE P on both sessions. */
+  readonly encrypted: boolean;
   readonly resultCodes: ResultCodes;
   readonly timings: NgsTimings;
   readonly clock: Clock;
@@ -64,7 +66,7 @@ export function createSession(options: SessionOptions): Session {
       retryDeadline.set(Math.ceil(certAtMs - nowMs));
     } else {
       policy.noteCert(nowMs);
-      const login = prepareLogin(options.id, options.password);
+      const login = prepareLogin(options.id, options.password, options.encrypted);
       const auth = dialAuth(
         options.host,
         options.port,
@@ -83,7 +85,8 @@ export function createSession(options: SessionOptions): Session {
         const ending = packet.name === 'EVENT' ? onEvent(packet.fields) : handle(packet);
         if (ending !== undefined) fail(ending);
       },
-      onEnd: (cause: Ending['cause']) => fail({ cause }),
+      onEnd: (cause: ConnectionEnd, fault?: WireError) =>
+        fail({ cause, ...(fault === undefined ? {} : { reason: fault.message }) }),
     };
   }
 
@@ -96,12 +99,10 @@ export function createSession(options: SessionOptions): Session {
     if (ack === undefined) return { cause: 'UNREADABLE_ACK' };
     release(state.auth);
     const dial = (kind: LineKind) =>
-      dialLine(
-        kind,
-        ack,
-        login,
-        dialling((answer) => onLinePacket(kind, answer)),
-      );
+      dialLine(kind, ack, login, {
+        ...dialling((answer) => onLinePacket(kind, answer)),
+        onDrain: () => kind === 'DLV' && listener.onDrain(),
+      });
     const lines = { deliver: dial('DLV'), report: dial('REP') };
     enter({ name: 'BINDING', lines, bound: [], boundAtMs: undefined, limits: undefined });
     return undefined;

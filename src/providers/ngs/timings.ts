@@ -23,11 +23,10 @@ export interface NgsTimings {
   readonly closingGraceMs: number;
   /** An ACK slower than this shrinks the window. */
   readonly slowAckMs: number;
-  /**
-   * The sliding second of the TPS, and a little: what leaves late in one second and early in the next may arrive closer
-   * together than it left, and the gateway drops what is above the limit (section 4.2).
-   */
+  /** The second of the TPS (section 4.2), which a message fills from its ACK on. */
   readonly pacingWindowMs: number;
+  /** By how much a late ACK lengthens that second at most: 40 ms leave 96 % of the TPS. */
+  readonly pacingSlackMs: number;
   /** How long a submission may wait for a place in the window; then it is handed back, unsent. */
   readonly queueTimeoutMs: number;
   /** How long `stop` waits for what is in flight. */
@@ -51,7 +50,8 @@ export const NGS_TIMINGS: NgsTimings = {
   stableAfterMs: 60_000,
   closingGraceMs: 1_000,
   slowAckMs: 3_000,
-  pacingWindowMs: 1_050,
+  pacingWindowMs: 1_000,
+  pacingSlackMs: 40,
   queueTimeoutMs: 5_000,
   drainTimeoutMs: 10_000,
 };

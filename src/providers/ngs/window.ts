@@ -7,8 +7,6 @@ export interface Window<T> {
   /** How many more DELIVERs may be written. */
   free(): number;
   inFlight(): number;
-  /** Holds the window below its capacity. */
-  limitTo(maxInFlight: number): void;
   /** Notes a DELIVER at the moment of its socket write: the time-out of its ACK begins there. */
   add(serial: string, value: T, writtenAtMs: number): void;
   has(serial: string): boolean;
@@ -35,16 +33,11 @@ const FIRST_LIMIT = 16;
 export function createWindow<T>({ capacity, slowAckMs }: WindowOptions): Window<T> {
   // A Map keeps the order of writing, so its first entry has waited longest.
   const pending = new Map<string, { readonly value: T; readonly writtenAtMs: number }>();
-  let ceiling = capacity;
   let limit = Math.min(capacity, FIRST_LIMIT);
 
   return {
     free: () => Math.max(0, limit - pending.size),
     inFlight: () => pending.size,
-    limitTo(maxInFlight) {
-      ceiling = Math.max(1, Math.min(capacity, maxInFlight));
-      limit = Math.min(limit, ceiling);
-    },
     add(serial, value, writtenAtMs) {
       pending.set(serial, { value, writtenAtMs });
     },
@@ -54,7 +47,7 @@ export function createWindow<T>({ capacity, slowAckMs }: WindowOptions): Window<
       if (found === undefined) return undefined;
       pending.delete(serial);
       if (nowMs - found.writtenAtMs > slowAckMs) limit = Math.max(1, Math.floor(limit / 2));
-      else limit = Math.min(ceiling, limit + 1);
+      else limit = Math.min(capacity, limit + 1);
       return found.value;
     },
     oldestWrittenAtMs() {

@@ -10,7 +10,7 @@ import type {
 } from '../../../src/core/provider.ts';
 import { createNgsProvider, type NgsProviderOptions } from '../../../src/providers/ngs/provider.ts';
 import type { NgsTimings } from '../../../src/providers/ngs/timings.ts';
-import { type NgsPeer, type PeerScript, startNgsPeer } from '../../support/ngs-peer.ts';
+import { type NgsPeer, PASSWORD, type PeerScript, startNgsPeer } from '../../support/ngs-peer.ts';
 import { until } from '../../support/until.ts';
 
 /** Short where a test waits for them, long where they would only disturb. */
@@ -28,7 +28,8 @@ const QUICK: NgsTimings = {
   stableAfterMs: 0,
   closingGraceMs: 20,
   slowAckMs: 10_000,
-  pacingWindowMs: 1_050,
+  pacingWindowMs: 1_000,
+  pacingSlackMs: 40,
   queueTimeoutMs: 10_000,
   drainTimeoutMs: 100,
 };
@@ -47,10 +48,10 @@ export interface TestAccount {
   readonly inbox: ReportInbox;
   state(): string | undefined;
   bound(): Promise<void>;
-  send(text?: string): Promise<SubmitResult>;
+  /** An SMS, unless the change says otherwise. */
+  send(change?: Partial<Submission>): Promise<SubmitResult>;
 }
 
-export const PASSWORD = 'testpwd';
 export const SMS: Submission = {
   kind: 'SMS',
   purpose: 'NORMAL',
@@ -65,7 +66,7 @@ export async function openAccount(
     readonly timings?: Partial<NgsTimings>;
     readonly inbox?: ReportInbox;
     readonly isStarted?: boolean;
-  } & Partial<Pick<NgsProviderOptions, 'window' | 'resultCodes' | 'port'>> = {},
+  } & Partial<Pick<NgsProviderOptions, 'window' | 'resultCodes' | 'port' | 'encrypted' | 'extension'>> = {},
 ): Promise<TestAccount> {
   const { script, timings, isStarted = true, ...options } = given;
   const peer = await startNgsPeer(script);
@@ -104,14 +105,14 @@ export async function openAccount(
     inbox,
     state: () => provider.health().ngs?.state,
     bound: () => until(() => account.state() === 'BOUND'),
-    send: (text = SMS.text) => submit(provider, text),
+    send: (change) => submit(provider, change),
   };
   if (isStarted) await provider.start(inbox);
   return account;
 }
 
-function submit(provider: MessageProvider, text: string): Promise<SubmitResult> {
+function submit(provider: MessageProvider, change: Partial<Submission> = {}): Promise<SubmitResult> {
   const reference = provider.newReference();
   if (reference === undefined) throw new Error('NGS makes references');
-  return provider.submit({ ...SMS, text }, { reference, startedAt: systemClock.now() });
+  return provider.submit({ ...SMS, ...change }, { reference, startedAt: systemClock.now() });
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createFrameDecoder, WireError, type WireFault } from '../../../src/providers/ngs/codec.ts';
+import { createFrameDecoder, WireError, type WireFault } from '../../../src/providers/ngs/frame-decoder.ts';
 import { PACKETS, type PacketName } from '../../../src/providers/ngs/packets.ts';
 import { dumbPacket } from '../../support/ngs-bytes.ts';
 import { ROWS } from './packet-rows.ts';

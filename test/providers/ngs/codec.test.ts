@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { encodePacket, FieldRejected, type Tail } from '../../../src/providers/ngs/codec.ts';
 import {
   createFrameDecoder,
-  encodePacket,
-  FieldRejected,
   type FrameDecoder,
   type Packet,
   type WireFault,
-} from '../../../src/providers/ngs/codec.ts';
+} from '../../../src/providers/ngs/frame-decoder.ts';
 import {
   bodyBytes,
   EXTENTIONS,
   type FieldValues,
-  KAKAO_TEXT,
   MEDIA_HEADER,
   PACKETS,
   type PacketName,
@@ -79,6 +77,7 @@ describe('every packet of the document', () => {
       BIND: 220,
       BIND_ACK: 59,
       DELIVER: 221,
+      DELIVER_KAKAO: 221,
       DELIVER_ACK: 44,
       REPORT: 94,
       REPORT_ACK: 40,
@@ -86,8 +85,7 @@ describe('every packet of the document', () => {
       LINK_ACK: 0,
       EVENT: 90,
     });
-    expect(bodyBytes(KAKAO_TEXT)).toBe(141);
-    expect(EXTENTIONS.map(({ size }) => size)).toEqual([10, 16]);
+    expect([EXTENTIONS.DPT_CODE.size, EXTENTIONS.NAT_CODE.size]).toEqual([10, 16]);
     expect(bodyBytes(MEDIA_HEADER)).toBe(15);
   });
 
@@ -176,7 +174,7 @@ describe('what no server may send', () => {
       `${size}\0${size}`,
       `${size} `,
     ];
-    for (const lie of lies.filter((each) => name !== 'DELIVER' || each !== String(size + 1))) {
+    for (const lie of lies.filter((each) => !PACKETS[name].hasTail || each !== String(size + 1))) {
       const bytes = Buffer.concat([header(PACKETS[name].headType, ''), Buffer.alloc(size)]);
       bytes.write(lie, 4, 10, 'latin1');
       const { packets, fault } = decoderOfAll().push(bytes);
@@ -193,9 +191,11 @@ describe('the tail of a DELIVER', () => {
 
   it('is carried as it stands where EXT_SIZE and the MFILELENs add up', () => {
     const values = { ...fields, MEDIACNT: '2', EXT_SIZE: '10' };
-    const tail = Buffer.concat([Buffer.alloc(10, 0x42), media('3', 3), media('0', 0)]);
+    const tail = Buffer.concat([Buffer.from('sales\0\0\0\0\0'), media('3', 3), media('0', 0)]);
     const expected = dumbPacket('DELIVER', values, tail);
-    expect(Buffer.from(encodePacket('DELIVER', values, tail))).toEqual(expected);
+    const texts = ['AAA', ''].map((content) => ({ MTYPE: '11', ENCODING: '0', content }) as const);
+    const given: Tail = { extension: { field: 'DPT_CODE', value: 'sales' }, media: texts };
+    expect(Buffer.from(encodePacket('DELIVER', values, given))).toEqual(expected);
     const [packet] = pushAll(decoderOfAll(), [expected.subarray(0, 300), expected.subarray(300)]).packets;
     expect(Buffer.from(packet?.tail ?? [])).toEqual(tail);
     expect(packet?.fields).toEqual(values);
@@ -210,9 +210,18 @@ describe('the tail of a DELIVER', () => {
     ['is there though nothing announces it', '0', '0', Buffer.alloc(5)],
     ['has no countable MEDIACNT', 'x', '0', Buffer.alloc(0)],
     ['has no readable EXT_SIZE', '0', '-1', Buffer.alloc(0)],
-  ])('is refused both ways when it %s', (_, MEDIACNT, EXT_SIZE, tail) => {
+  ])('is refused when it %s', (_, MEDIACNT, EXT_SIZE, tail) => {
     const values = { ...fields, MEDIACNT, EXT_SIZE };
     expect(decoderOfAll().push(dumbPacket('DELIVER', values, tail)).fault?.fault).toBe('MALFORMED_TAIL');
+  });
+
+  it.each([
+    ['more MEDIA', { MEDIACNT: '1', EXT_SIZE: '0' }, {}],
+    ['fewer MEDIA', { MEDIACNT: '0', EXT_SIZE: '0' }, { media: [{ MTYPE: '11', ENCODING: '0', content: '' }] }],
+    ['another EXTENTION', { MEDIACNT: '0', EXT_SIZE: '10' }, { extension: { field: 'NAT_CODE', value: '82' } }],
+    ['no EXTENTION', { MEDIACNT: '0', EXT_SIZE: '0' }, { extension: { field: 'NAT_CODE', value: '82' } }],
+  ] satisfies [string, object, Tail][])('is never written where the fields announce %s', (_, change, tail) => {
+    const values = { ...fields, ...change };
     expect(() => encodePacket('DELIVER', values, tail)).toThrow(new FieldRejected('MEDIACNT', 'TAIL_MISMATCH'));
   });
 

@@ -2,8 +2,9 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { encryptPassword } from '../../../src/providers/ngs/cipher.ts';
 import type { DumbFields } from '../../support/ngs-bytes.ts';
+import { PASSWORD } from '../../support/ngs-peer.ts';
 import { until } from '../../support/until.ts';
-import { openAccount, PASSWORD } from './account.ts';
+import { openAccount } from './account.ts';
 
 describe('logging in', () => {
   it('says CERT once and then BIND once for DLV and once for REP, each on its own connection', async () => {
@@ -176,7 +177,7 @@ describe('logging in', () => {
   it('never lets a password, a phone number or a text into a log record', async () => {
     const account = await openAccount();
     await account.bound();
-    await account.send('비밀 안내');
+    await account.send({ text: '비밀 안내' });
     account.peer.line('DLV').socket.destroy();
     await until(() => account.peer.all('CERT').length > 1);
     const logged = JSON.stringify(account.logged);

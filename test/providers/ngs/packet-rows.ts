@@ -1,5 +1,5 @@
 /** One filled row for every packet, with the values of the document's own examples. */
-import type { Packet } from '../../../src/providers/ngs/codec.ts';
+import type { Packet } from '../../../src/providers/ngs/frame-decoder.ts';
 
 type Row = {
   [N in Packet['name']]: { readonly name: N; readonly fields: Extract<Packet, { name: N }>['fields'] };

@@ -163,12 +163,6 @@ describe('submitting', () => {
     expect(account.peer.all('DELIVER')).toEqual([]);
   });
 
-  it('carries SMS only, so far, and says so', async () => {
-    const account = await openAccount();
-    const result = await account.provider.submit({ ...SMS, kind: 'LMS' }, { reference: 'R1', startedAt: 0 });
-    expect(result).toMatchObject({ outcome: 'NOT_ACCEPTED', retriable: false, fault: { code: 'UNSUPPORTED_KIND' } });
-  });
-
   it('takes a reference for one attempt only', async () => {
     const account = await openAccount({ script: { deliver() {} } });
     await account.bound();

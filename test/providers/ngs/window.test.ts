@@ -52,21 +52,4 @@ describe('the window of unanswered DELIVERs', () => {
     }
     expect(window.free()).toBe(64);
   });
-
-  it('stays under a limit below its capacity, and never under one', () => {
-    const window = open(8);
-    window.limitTo(2);
-    expect(window.free()).toBe(2);
-    window.add('A', 'a', 0);
-    window.settle('A', 1);
-    expect(window.free()).toBe(2);
-    window.limitTo(0);
-    expect(window.free()).toBe(1);
-    window.limitTo(100);
-    for (let i = 0; i < 20; i++) {
-      window.add('A', 'a', 0);
-      window.settle('A', 1);
-    }
-    expect(window.free()).toBe(8);
-  });
 });
