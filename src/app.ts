@@ -110,17 +110,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
 
     /** A provider and its dispatcher; where only one process may run the account, both only under its lease. */
     function createRunner(provider: MessageProvider) {
-      const dispatcher = createDispatcher({ store, messages, provider, clock, log });
-      const up = async (): Promise<void> => {
-        await provider.start(reports);
-        dispatcher.start();
-      };
-      const down = async (): Promise<void> => {
-        await Promise.all([dispatcher.stop(), provider.stop()]);
-      };
-      const serves = (route: Route): boolean =>
-        route.provider === provider.provider && route.account === provider.account;
-      if (!provider.singleOwner) return { serves, poke: dispatcher.poke, start: () => void up(), stop: down };
+      const options = { store, messages, provider, clock, log };
       const keeper = createLeaseKeeper({
         store,
         name: storeKey('owner', provider.provider, provider.account),
@@ -131,7 +121,19 @@ export async function startApp(config: Config, log: Log): Promise<App> {
         onAcquired: up,
         onLost: down,
       });
-      return { serves, poke: dispatcher.poke, start: keeper.start, stop: keeper.stop };
+      const dispatcher = createDispatcher(provider.singleOwner ? { ...options, ownership: keeper.current } : options);
+      async function up(): Promise<void> {
+        await provider.start(reports);
+        dispatcher.start();
+      }
+      async function down(): Promise<void> {
+        await Promise.all([dispatcher.stop(), provider.stop()]);
+      }
+      const serves = (route: Route): boolean =>
+        route.provider === provider.provider && route.account === provider.account;
+      return provider.singleOwner
+        ? { serves, poke: dispatcher.poke, start: keeper.start, stop: keeper.stop }
+        : { serves, poke: dispatcher.poke, start: () => void up(), stop: down };
     }
 
     /** Every reader hears that its stream ends, and from where to resume, before its socket closes. */

@@ -13,7 +13,7 @@ import { createReportStore, type ReportStore } from '../../src/core/messaging/re
 import { createSender, type Sender } from '../../src/core/messaging/send.ts';
 import { createStateWatch } from '../../src/core/messaging/state-watch.ts';
 import { createSweeper } from '../../src/core/messaging/sweep.ts';
-import type { Store } from '../../src/core/store.ts';
+import type { Lease, Store } from '../../src/core/store.ts';
 import type { Tenant } from '../../src/core/tenant.ts';
 import type { ScriptedProvider } from './scripted-provider.ts';
 
@@ -36,6 +36,7 @@ export interface MessagingCoreOptions {
   readonly clock?: Clock;
   readonly retry?: RetryRule;
   readonly maxWaitMs?: number;
+  readonly ownership?: () => Lease | undefined;
   readonly soleTenantOf?: () => string | undefined;
 }
 
@@ -54,7 +55,15 @@ export async function messagingCore(options: MessagingCoreOptions): Promise<Mess
   });
   const watch = createStateWatch(store, messages);
   const dispatchers = providers.map((provider) =>
-    createDispatcher({ store, messages, provider, clock, log: silentLog, pollMs: 10 }),
+    createDispatcher({
+      store,
+      messages,
+      provider,
+      clock,
+      log: silentLog,
+      pollMs: 10,
+      ...(options.ownership !== undefined && { ownership: options.ownership }),
+    }),
   );
   const sweeper = createSweeper({ store, messages, providers, clock, log: silentLog, everyMs: 10 });
   const sender = createSender({

@@ -6,7 +6,7 @@ import { endOfNight } from '../../korean/advertising.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Attempt, Lane, MessageProvider, Submission, SubmitResult } from '../provider.ts';
-import type { Store } from '../store.ts';
+import type { Batch, Lease, Store } from '../store.ts';
 import { nightOf } from './advertising.ts';
 import { type Message, submissionOf } from './message.ts';
 import { messageIndex } from './message-index.ts';
@@ -26,6 +26,11 @@ export interface DispatcherOptions {
   readonly provider: MessageProvider;
   readonly clock: Clock;
   readonly log: Log;
+  /**
+   * The lease under which this process alone may send: undefined where it has lapsed. Nothing is begun without it, and
+   * the store refuses an intent whose token is not the newest. Left out where any process may send.
+   */
+  readonly ownership?: () => Lease | undefined;
   /** How often to look for what became due by itself, or was queued by another process. @default 250 */
   readonly pollMs?: number;
 }
@@ -84,7 +89,7 @@ interface Intended {
 
 /** Claims what is due in one lane while there is room for it. Called again while it runs, it looks once more. */
 function createPump(options: DispatcherOptions, lane: Lane, begin: (work: Promise<void>) => void): () => void {
-  const { store, messages, provider, clock, log } = options;
+  const { store, messages, provider, clock, log, ownership } = options;
   const outbox = messageIndex.outbox(provider.provider, provider.account, lane);
   const groupSize = provider.groups?.maxSize ?? 1;
   /** Claimed, but not yet counted by the provider as in flight. */
@@ -137,14 +142,15 @@ function createPump(options: DispatcherOptions, lane: Lane, begin: (work: Promis
       return undefined;
     }
     const images = await messages.images(stored.message);
+    const lease = ownership?.();
+    if (ownership !== undefined && lease === undefined) return undefined;
+    const fence: Batch = lease === undefined ? {} : { fence: { lease: lease.name, token: lease.token } };
     const reference = provider.newReference();
     const under = { startedAt: now, ...(reference !== undefined && { reference }) };
-    const intent = await messages.record(key, {
-      type: 'STARTED',
-      at: now,
-      ...(reference !== undefined && { reference }),
-    });
-    if (!intent?.changed) return undefined;
+    const evidence = { type: 'STARTED', at: now, ...(reference !== undefined && { reference }) } as const;
+    const intent = await messages.record(key, evidence, fence);
+    // A process that stood still since it asked for its lease may have been succeeded: what it stored is abandoned.
+    if (!intent?.changed || (lease !== undefined && ownership?.()?.token !== lease.token)) return undefined;
     const { message } = intent;
     return { key, attempt: message.attempts.length - 1, submission: submissionOf(message, images, now), under };
   }

@@ -57,7 +57,7 @@ export interface MessageStore {
   images(message: Message): Promise<readonly Image[]>;
   /**
    * Applies evidence and stores what it changed; `alongside` is written in the same batch, also where the message
-   * stays as it is. Undefined where there is no such message, or where `alongside.expect` failed.
+   * stays as it is. Undefined where there is no such message, or where `alongside`'s own conditions failed.
    */
   record(key: string, evidence: Evidence, alongside?: Batch): Promise<Recorded | undefined>;
   /** The key of the message that an attempt with this reference belongs to. */
@@ -202,7 +202,7 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
       return record?.value.map(({ bytes, ...image }) => ({ ...image, bytes: Buffer.from(bytes, 'base64') })) ?? [];
     },
     async record(recordKey, evidence, alongside = {}) {
-      const guards = new Set(alongside.expect?.map((expected) => expected.key));
+      const guards = new Set([alongside.fence?.lease, ...(alongside.expect?.map(({ key: guard }) => guard) ?? [])]);
       for (;;) {
         const [stored] = await load([recordKey]);
         if (stored === undefined) return undefined;
