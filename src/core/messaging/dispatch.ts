@@ -159,24 +159,20 @@ function createPump(options: DispatcherOptions, lane: Lane, begin: (work: Promis
   function groupsOf(intended: readonly Intended[]): Intended[][] {
     const { groups } = provider;
     if (groups === undefined) return intended.map((each) => [each]);
-    const open = new Map<string, Intended[]>();
-    const closed: Intended[][] = [];
+    const byContent = new Map<string, Intended[][]>();
     for (const each of intended) {
       const key = groups.keyOf(each.submission);
-      const group = open.get(key);
+      const open = byContent.get(key) ?? [];
+      byContent.set(key, open);
       // Two texts to one recipient could not be told apart by their results.
-      const fits =
-        group !== undefined &&
-        group.length < groupSize &&
-        !group.some(({ submission }) => submission.to === each.submission.to);
-      if (fits) group.push(each);
-      else {
-        const fresh = [each];
-        open.set(key, fresh);
-        closed.push(fresh);
-      }
+      const group = open.find(
+        (members) =>
+          members.length < groupSize && !members.some(({ submission }) => submission.to === each.submission.to),
+      );
+      if (group === undefined) open.push([each]);
+      else group.push(each);
     }
-    return closed;
+    return [...byContent.values()].flat();
   }
 
   async function submit(group: Intended[]): Promise<void> {
