@@ -1,63 +1,6 @@
-import { createHmac } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createSensSimulator, type SensSimulatorOptions } from '../../src/simulators/sens/simulator.ts';
+import { describe, expect, it } from 'vitest';
 import vectors from '../contract/vectors.json' with { type: 'json' };
-
-const START = Date.parse('2026-03-02T03:04:05.678Z');
-const SERVICE = 'ncp:sms:kr:1:svc';
-const MESSAGES = `/sms/v2/services/${SERVICE}/messages`;
-const BODY = { type: 'SMS', from: '15880000', content: '안녕하세요', messages: [{ to: '01020001234' }] };
-
-const running: { stop(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const simulator of running.splice(0)) await simulator.stop();
-});
-
-async function startSimulator(options: Partial<SensSimulatorOptions> = {}) {
-  const clock = { at: START, now: () => clock.at, monotonicMs: () => clock.at };
-  const simulator = createSensSimulator({
-    serviceId: SERVICE,
-    accessKey: 'AK',
-    secretKey: 'SK',
-    registeredNumbers: ['15880000'],
-    clock,
-    ...options,
-  });
-  running.push(simulator);
-  const { url } = await simulator.start();
-
-  /** Node's own fetch: a client of nobody here. `headers` override; a null one is left out. */
-  async function call(
-    method: string,
-    target: string,
-    body?: unknown,
-    headers: Record<string, string | null> = {},
-    signedTarget = target,
-  ) {
-    const timestamp = headers['x-ncp-apigw-timestamp'] ?? String(clock.at);
-    const all: Record<string, string | null> = {
-      'x-ncp-apigw-timestamp': timestamp,
-      'x-ncp-iam-access-key': 'AK',
-      'x-ncp-apigw-signature-v2': createHmac('sha256', 'SK')
-        .update(`${method} ${signedTarget}\n${timestamp}\nAK`)
-        .digest('base64'),
-      ...(body !== undefined && { 'content-type': 'application/json; charset=utf-8' }),
-      ...headers,
-    };
-    const response = await fetch(`${url}${target}`, {
-      method,
-      headers: Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== null),
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const date = response.headers.get('date');
-    return { status: response.status, date, text, json: text.startsWith('{') ? JSON.parse(text) : undefined };
-  }
-  const post = (changes: object = {}) => call('POST', MESSAGES, { ...BODY, ...changes });
-  const taken = () =>
-    simulator.ledger.entries().filter((entry) => entry.outcome === 'TAKEN' && 'to' in (entry.fields ?? {}));
-  return { simulator, clock, call, post, taken, url };
-}
+import { SENS_BODY as BODY, MESSAGES, START, startSensSimulator as startSimulator } from '../support/sens-simulator.ts';
 
 describe('the SENS simulator at its gateway', () => {
   it.each(vectors.sens)('accepts the golden signature of $method $url', async (vector) => {

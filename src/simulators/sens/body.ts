@@ -3,6 +3,7 @@ import iconv from 'iconv-lite';
 import { z } from 'zod';
 import type { Instant } from '../../core/clock.ts';
 import { wallClock } from '../korea-time.ts';
+import type { JsonBody } from './json-body.ts';
 
 type SensType = 'SMS' | 'LMS' | 'MMS';
 
@@ -15,18 +16,28 @@ export interface SensItem {
   readonly to: string;
   readonly subject?: string;
   readonly content: string;
+  readonly files: readonly { readonly fileId: string; readonly name: string }[];
   /** The text holds characters that the carrier's charset lacks: such a message fails (providers.md 1.3). */
   readonly unencodable: boolean;
 }
 
 export type SensBody =
-  | { readonly ok: true; readonly items: readonly SensItem[]; readonly startsAt: Instant }
+  | {
+      readonly ok: true;
+      readonly items: readonly SensItem[];
+      readonly startsAt: Instant;
+      /** Where it is reserved: the time as it was printed. */
+      readonly reservation: { readonly reserveTime: string; readonly reserveTimeZone: string } | undefined;
+    }
   | { readonly ok: false; readonly reason: string };
 
 export interface BodyRules {
   readonly registeredNumbers: readonly string[];
   /** Refuse what is too long. The real service cuts it without a word. */
   readonly strictLength: boolean;
+  readonly optOutService: boolean;
+  /** Undefined for a file that is not there. */
+  readonly fileName: (fileId: string) => string | undefined;
   readonly now: Instant;
 }
 
@@ -55,18 +66,10 @@ const bodySchema = z.object({
   reserveTimeZone: z.string().default('Asia/Seoul'),
 });
 
-export function readSensBody(bytes: Buffer, contentType: string | undefined, rules: BodyRules): SensBody {
+export function readSensBody(input: JsonBody, rules: BodyRules): SensBody {
   const refused = (reason: string): SensBody => ({ ok: false, reason });
-  if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(contentType ?? '')) {
-    return refused('Content-Type: application/json; charset=utf-8 is required.');
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return refused('The body is no JSON in UTF-8.');
-  }
-  const parsed = bodySchema.safeParse(json);
+  if (!input.ok) return refused(input.reason);
+  const parsed = bodySchema.safeParse(input.json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     return refused(`${issue?.path.join('.') || 'body'}: ${issue?.message}`);
@@ -77,7 +80,10 @@ export function readSensBody(bytes: Buffer, contentType: string | undefined, rul
   const subjects = [body.subject, ...body.messages.map(({ subject }) => subject)].filter((text) => text !== undefined);
   if (body.type === 'SMS' && subjects.length > 0) return refused('subject: only LMS and MMS have one.');
   if (body.files !== undefined && body.type !== 'MMS') return refused('files: only MMS has them.');
-  if (body.files !== undefined) return refused('files: no such fileId.');
+  const files = (body.files ?? []).map(({ fileId }) => ({ fileId, name: rules.fileName(fileId) }));
+  const known = files.flatMap(({ fileId, name }) => (name === undefined ? [] : [{ fileId, name }]));
+  if (known.length < files.length) return refused('files: no such fileId.');
+  if (body.contentType === 'AD' && !rules.optOutService) return refused('contentType: AD needs an 080 service.');
   const startsAt = reservation(body.reserveTime, body.reserveTimeZone, rules.now);
   if (typeof startsAt === 'string') return refused(startsAt);
 
@@ -94,17 +100,24 @@ export function readSensBody(bytes: Buffer, contentType: string | undefined, rul
     const subject = message.subject ?? body.subject;
     return {
       // An MMS without a file goes out as LMS.
-      type: body.type === 'MMS' ? 'LMS' : body.type,
+      type: body.type === 'MMS' && known.length === 0 ? 'LMS' : body.type,
       contentType: body.contentType,
       countryCode: body.countryCode,
       from: body.from,
       to: message.to,
       ...(subject !== undefined && { subject: cut(subject, MAX_SUBJECT_BYTES) }),
       content: cut(content, maxBytes),
+      files: known,
       unencodable: !encodable(content) || !encodable(subject ?? ''),
     };
   });
-  return { ok: true, items, startsAt };
+  const { reserveTime, reserveTimeZone } = body;
+  return {
+    ok: true,
+    items,
+    startsAt,
+    reservation: reserveTime === undefined ? undefined : { reserveTime, reserveTimeZone },
+  };
 }
 
 /** When the send starts, or what is wrong with its reserveTime. */

@@ -24,6 +24,8 @@ export interface SensMessage extends SensItem {
 
 export interface Mailbox {
   take(item: SensItem, request: TakenRequest): SensMessage;
+  /** Its messages stay READY for ever: what a list shows of a cancelled reservation is not published. */
+  withdraw(requestId: string): void;
   ofRequest(requestId: string): readonly SensMessage[] | undefined;
   message(messageId: string): SensMessage | undefined;
   all(): readonly SensMessage[];
@@ -37,6 +39,8 @@ interface TakenRequest {
   /** An armed fault's result, in place of what the number would bring. */
   readonly forced?: SensResult | undefined;
   readonly neverEnds?: boolean;
+  /** An advertisement to a number that opted out fails by itself (providers.md 1.13). */
+  readonly optedOut?: boolean;
 }
 
 /** SENS publishes no result codes but "0"; these are those of a sibling relay (providers.md 1.11), for show only. */
@@ -44,6 +48,7 @@ const SUCCESS: SensResult = { statusCode: '0', statusMessage: 'success' };
 const BAD_NUMBER: SensResult = { statusCode: '3003', statusMessage: 'bad number' };
 const NO_SUBSCRIBER: SensResult = { statusCode: '3001', statusMessage: 'no subscriber' };
 const SPAM: SensResult = { statusCode: '3012', statusMessage: 'spam' };
+const OPTED_OUT: SensResult = { statusCode: '3006', statusMessage: 'refused' };
 const CHARSET: SensResult = { statusCode: '3022', statusMessage: 'charset conversion' };
 
 export function createMailbox(maxMessages = 50_000): Mailbox {
@@ -55,7 +60,7 @@ export function createMailbox(maxMessages = 50_000): Mailbox {
     const oldest = messages.values().next().value;
     if (oldest === undefined) return;
     messages.delete(oldest.messageId);
-    const siblings = requests.get(oldest.requestId)?.filter((message) => message !== oldest) ?? [];
+    const siblings = requests.get(oldest.requestId)?.filter(({ messageId }) => messageId !== oldest.messageId) ?? [];
     if (siblings.length > 0) requests.set(oldest.requestId, siblings);
     else requests.delete(oldest.requestId);
   }
@@ -72,7 +77,7 @@ export function createMailbox(maxMessages = 50_000): Mailbox {
         requestedAt: request.requestedAt,
         processingAt: request.startsAt + request.deliverAfterMs / 4,
         completesAt: never ? Number.POSITIVE_INFINITY : request.startsAt + request.deliverAfterMs,
-        result: request.forced ?? resultOf(item),
+        result: request.forced ?? (request.optedOut ? OPTED_OUT : resultOf(item)),
       };
       messages.set(message.messageId, message);
       const siblings = requests.get(request.requestId);
@@ -80,6 +85,15 @@ export function createMailbox(maxMessages = 50_000): Mailbox {
       else siblings.push(message);
       if (messages.size > maxMessages) dropOldest();
       return message;
+    },
+    withdraw(requestId) {
+      const withdrawn = (requests.get(requestId) ?? []).map((message) => ({
+        ...message,
+        processingAt: Number.POSITIVE_INFINITY,
+        completesAt: Number.POSITIVE_INFINITY,
+      }));
+      if (withdrawn.length > 0) requests.set(requestId, withdrawn);
+      for (const message of withdrawn) messages.set(message.messageId, message);
     },
     ofRequest: (requestId) => requests.get(requestId),
     message: (messageId) => messages.get(messageId),
@@ -129,5 +143,5 @@ export const getRow = (message: SensMessage, now: Instant) => ({
   ...listRow(message, now),
   subject: message.subject ?? '',
   content: message.content,
-  files: [],
+  files: message.files,
 });
