@@ -71,7 +71,7 @@ export interface ContentLimits {
 export interface Submission {
   readonly kind: MessageKind;
   readonly purpose: MessagePurpose;
-  /** National digits of a Korean mobile: 01012345678. */
+  /** National digits of a Korean mobile: 01012345678. Abroad, where a provider carries it: E.164. */
   readonly to: string;
   /** National digits of the registered caller number: 15880000. */
   readonly from: string;
@@ -121,7 +121,10 @@ export type CancelResult =
   | { readonly state: 'TOO_LATE'; readonly fault: ProviderFault }
   | { readonly state: 'UNKNOWN'; readonly fault: ProviderFault };
 
-/** Whether a reference that the provider shows belongs to a message of ours already. */
+/**
+ * Whether a reference that the provider shows belongs already to a message of ours to the same recipient. The recipients
+ * of one grouped call share a reference, so by it alone none but the first of a lost group would ever be found.
+ */
 export type IsKnownReference = (reference: string) => Promise<boolean>;
 
 export interface ProviderHealth {
@@ -163,7 +166,7 @@ export interface MessageProvider {
   /** Takes nothing new, lets what is in flight finish (bounded), then lets go. */
   stop(): Promise<void>;
 
-  /** How many submissions of a lane it would take now. 0 while it is down. @default lane SMS */
+  /** How many submissions of a lane, or groups of them, it would take now. 0 while it is down. @default lane SMS */
   vacancies(lane?: Lane): number;
   /** Called whenever `vacancies` may have risen, or the health changed. Returns the release. */
   onChange(listener: () => void): () => void;
