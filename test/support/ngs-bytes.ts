@@ -37,8 +37,11 @@ function layoutOf(name: DumbName): { readonly name: string; readonly size: numbe
     .map((each) => ({ name: each.split(' ')[0] ?? '', size: Number(each.split(' ')[1]) }));
 }
 
+export const eucKr = (text: string): Buffer => iconv.encode(text, 'cp949');
+export const eucKrText = (bytes: Buffer): string => iconv.decode(bytes, 'cp949');
+
 function padded(text: string, size: number): Buffer {
-  const bytes = iconv.encode(text, 'cp949');
+  const bytes = eucKr(text);
   if (bytes.length > size) throw new Error(`${text} does not fit ${size}`);
   return Buffer.concat([bytes, Buffer.alloc(size - bytes.length)]);
 }

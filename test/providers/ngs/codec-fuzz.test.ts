@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createFrameDecoder, WireError, type WireFault } from '../../../src/providers/ngs/frame-decoder.ts';
 import { PACKETS, type PacketName } from '../../../src/providers/ngs/packets.ts';
 import { dumbPacket } from '../../support/ngs-bytes.ts';
+import { createRandom } from '../../support/random.ts';
 import { ROWS } from './packet-rows.ts';
 
 const FAULTS: readonly WireFault[] = [
@@ -15,15 +16,6 @@ const FAULTS: readonly WireFault[] = [
 const CLIENT: PacketName[] = ['CERT_ACK', 'BIND_ACK', 'DELIVER_ACK', 'REPORT', 'LINK_ACK', 'EVENT'];
 const SERVER: PacketName[] = ['CERT', 'BIND', 'DELIVER', 'REPORT_ACK', 'LINK'];
 const HEAD_TYPES = Object.values(PACKETS).map(({ headType }) => headType);
-
-/** Deterministic, so that a failure can be run again. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 describe('bytes that nobody promised', () => {
   it('100,000 random and mutated buffers give only typed errors and bounded memory', () => {

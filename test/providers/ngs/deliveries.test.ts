@@ -3,6 +3,7 @@ import type { Lane } from '../../../src/core/provider.ts';
 import { createDeliveries, type DeliverOutcome } from '../../../src/providers/ngs/deliveries.ts';
 import type { Tps } from '../../../src/providers/ngs/lanes.ts';
 import { NGS_TIMINGS, type NgsTimings } from '../../../src/providers/ngs/timings.ts';
+import { createRandom } from '../../support/random.ts';
 
 /** The whole protocol clock, run by hand: minutes of traffic in milliseconds. */
 beforeEach(() => {
@@ -267,12 +268,3 @@ describe('a line that is slow to leave', () => {
     expect(unanswered).toEqual([]);
   });
 });
-
-/** Deterministic, so that a failure can be run again. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
