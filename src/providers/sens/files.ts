@@ -13,11 +13,9 @@ import { readKoreaTime } from './korea-time.ts';
 
 export type NotAccepted = Extract<SubmitResult, { outcome: 'NOT_ACCEPTED' }>;
 
+/** `reused`: one of them was uploaded for an earlier message. */
 export type FileIds =
-  | {
-      readonly fileIds: readonly string[] /** One of them was uploaded for an earlier message. */;
-      readonly reused: boolean;
-    }
+  | { readonly fileIds: readonly string[]; readonly reused: boolean }
   | { readonly failure: NotAccepted };
 
 export interface SensFiles {
