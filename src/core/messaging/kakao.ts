@@ -46,6 +46,9 @@ export function judgeKakao(
   ) {
     add('templateCode', 'FORM', `Give at most ${maxTemplateCodeLength} ASCII characters.`);
   }
+  if (!isAlimTalk && input.templateCode !== undefined) {
+    add('templateCode', 'NOT_CARRIED', 'FriendTalk has no template. 친구톡은 템플릿을 쓰지 않습니다.');
+  }
   if (input.buttons !== undefined) {
     const fault = buttonsFault(input.buttons);
     if (fault !== undefined) add('buttons', 'BUTTONS', fault);

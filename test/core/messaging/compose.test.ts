@@ -64,6 +64,7 @@ function verdict(result: Draft | GatewayError): string {
 }
 
 const image = (bytes: Buffer, fileName = 'a.jpg') => ({ fileName, data: bytes.toString('base64') });
+const noTemplate = { templateCode: undefined };
 const only = (provider: SmsProvider) => ({ providers: [provider] });
 
 describe('a text', () => {
@@ -171,7 +172,7 @@ describe('advertising', () => {
   });
 
   it('on Kakao leaves the night alone from 20:00 on, whatever the consent', () => {
-    const friendTalk = { kind: 'FRIENDTALK', purpose: 'AD', text: ad } as const;
+    const friendTalk = { kind: 'FRIENDTALK', ...noTemplate, purpose: 'AD', text: ad } as const;
     expect(verdict(kakao(friendTalk, at('19:59:59')))).toBe('FRIENDTALK');
     expect(verdict(kakao(friendTalk, at('20:00:00')))).toBe('purpose AD_NIGHT');
   });
@@ -182,14 +183,31 @@ describe('a Kakao message', () => {
   const rows: [string, Partial<SendKakaoInput>, string][] = [
     ['AlimTalk of 1,000 characters', { text: '가'.repeat(1_000) }, 'ALIMTALK'],
     ['AlimTalk of 1,001 characters', { text: '가'.repeat(1_001) }, 'text TOO_LONG'],
-    ['FriendTalk image of 400 characters', { kind: 'FRIENDTALK_IMAGE', text: '가'.repeat(400) }, 'FRIENDTALK_IMAGE'],
-    ['FriendTalk image of 401 characters', { kind: 'FRIENDTALK_IMAGE', text: '가'.repeat(401) }, 'text TOO_LONG'],
-    ['FriendTalk wide of 76 characters', { kind: 'FRIENDTALK_WIDE', text: '가'.repeat(76) }, 'FRIENDTALK_WIDE'],
-    ['FriendTalk wide of 77 characters', { kind: 'FRIENDTALK_WIDE', text: '가'.repeat(77) }, 'text TOO_LONG'],
+    [
+      'FriendTalk image of 400 characters',
+      { kind: 'FRIENDTALK_IMAGE', ...noTemplate, text: '가'.repeat(400) },
+      'FRIENDTALK_IMAGE',
+    ],
+    [
+      'FriendTalk image of 401 characters',
+      { kind: 'FRIENDTALK_IMAGE', ...noTemplate, text: '가'.repeat(401) },
+      'text TOO_LONG',
+    ],
+    [
+      'FriendTalk wide of 76 characters',
+      { kind: 'FRIENDTALK_WIDE', ...noTemplate, text: '가'.repeat(76) },
+      'FRIENDTALK_WIDE',
+    ],
+    [
+      'FriendTalk wide of 77 characters',
+      { kind: 'FRIENDTALK_WIDE', ...noTemplate, text: '가'.repeat(77) },
+      'text TOO_LONG',
+    ],
     ['an emoji in UTF-8', { text: '😀' }, 'ALIMTALK'],
     ['an emoji in EUC-KR', { text: '😀', encoding: 'EUC_KR' }, 'text UNENCODABLE'],
     ['AlimTalk without a template', { templateCode: undefined }, 'templateCode REQUIRED'],
     ['FriendTalk without a template', { kind: 'FRIENDTALK', templateCode: undefined }, 'FRIENDTALK'],
+    ['FriendTalk with a template', { kind: 'FRIENDTALK' }, 'templateCode NOT_CARRIED'],
     ['a sender key of 41 characters', { senderKey: 'a'.repeat(41) }, 'senderKey FORM'],
     ['a template code of 31 characters', { templateCode: 'a'.repeat(31) }, 'templateCode FORM'],
     ['buttons that are counted right', { buttons }, 'ALIMTALK'],
@@ -212,9 +230,21 @@ describe('a Kakao message', () => {
     ],
     ['a kind that is no Kakao', { kind: 'SMS' }, 'kind NOT_KAKAO'],
     ['an image for AlimTalk', { image: image(jpeg(9)) }, 'image NOT_CARRIED'],
-    ['an image of 500 KB', { kind: 'FRIENDTALK_IMAGE', image: image(jpeg(500 * 1024)) }, 'FRIENDTALK_IMAGE'],
-    ['an image of 501 KB', { kind: 'FRIENDTALK_IMAGE', image: image(jpeg(501 * 1024)) }, 'image.data TOO_LARGE'],
-    ['a wide image of 2 MB', { kind: 'FRIENDTALK_WIDE', image: image(jpeg(2 * 1024 * 1024)) }, 'FRIENDTALK_WIDE'],
+    [
+      'an image of 500 KB',
+      { kind: 'FRIENDTALK_IMAGE', ...noTemplate, image: image(jpeg(500 * 1024)) },
+      'FRIENDTALK_IMAGE',
+    ],
+    [
+      'an image of 501 KB',
+      { kind: 'FRIENDTALK_IMAGE', ...noTemplate, image: image(jpeg(501 * 1024)) },
+      'image.data TOO_LARGE',
+    ],
+    [
+      'a wide image of 2 MB',
+      { kind: 'FRIENDTALK_WIDE', ...noTemplate, image: image(jpeg(2 * 1024 * 1024)) },
+      'FRIENDTALK_WIDE',
+    ],
   ];
   it.each(rows)('with %s', (_title, input, expected) => {
     expect(verdict(kakao(input))).toBe(expected);
