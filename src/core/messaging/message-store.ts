@@ -14,6 +14,7 @@ import {
   type Message,
   type MessageState,
   type RetryRule,
+  type Route,
 } from './message.ts';
 import { messageIndex } from './message-index.ts';
 
@@ -60,8 +61,10 @@ export interface MessageStore {
    * stays as it is. Undefined where there is no such message, or where `alongside`'s own conditions failed.
    */
   record(key: string, evidence: Evidence, alongside?: Batch): Promise<Recorded | undefined>;
-  /** The key of the message that an attempt with this reference belongs to. */
-  keyOfReference(provider: SmsProvider, account: string, reference: string): Promise<string | undefined>;
+  /** The key of the message that an attempt with this reference belongs to; `to` where results are looked up. */
+  keyOfReference(provider: SmsProvider, account: string, reference: string, to?: string): Promise<string | undefined>;
+  /** The record that leads from the reference of an attempt to its message. */
+  pointerKey(message: Message, attempt: Route, reference: string): string;
 }
 
 /** Longest time past a provider's own time-out before an unanswered attempt counts as abandoned. */
@@ -82,8 +85,13 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
   const log = (tenant: string): EventLog => createEventLog(store, tenant, 'messages');
   const imagesKey = (tenant: string, id: string): string => storeKey('message', tenant, id, 'images');
   const entryOf = (message: Message, at: number): MessageEntry => ({ messageId: message.id, state: message.state, at });
-  const referenceKey = (provider: SmsProvider, account: string, reference: string): string =>
-    storeKey('reference', provider, account, reference);
+  // A reference of NGS is one message's own. One of SENS stands for every recipient of its call.
+  const referenceKey = (provider: SmsProvider, account: string, reference: string, to: string | undefined): string =>
+    to === undefined || !providers[provider].looksUp
+      ? storeKey('reference', provider, account, reference)
+      : storeKey('reference', provider, account, reference, store.keyedHash(to));
+  const pointerKey = (message: Message, { provider, account }: Route, reference: string): string =>
+    referenceKey(provider, account, reference, message.to);
 
   /** The indexes a message stands in as it is now; `listed` ones are ordered by its position in the log. */
   function places(message: Message): ReadonlyMap<string, number | 'listed'> {
@@ -133,10 +141,10 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
 
   /** The pointer that lets a report find its message; stored with the intent, so before any byte left. */
   function pointers(before: Message, after: Message): { key: string; value: string }[] {
-    return after.attempts.flatMap(({ provider, account, reference }, at) =>
-      reference === undefined || before.attempts[at]?.reference === reference
+    return after.attempts.flatMap((attempt, at) =>
+      attempt.reference === undefined || before.attempts[at]?.reference === attempt.reference
         ? []
-        : [{ key: referenceKey(provider, account, reference), value: key(after.tenant, after.id) }],
+        : [{ key: pointerKey(after, attempt, attempt.reference), value: key(after.tenant, after.id) }],
     );
   }
 
@@ -184,6 +192,7 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
     key,
     log,
     load,
+    pointerKey,
     async accept(drafts, { expect = [], put = [] }) {
       const result = await store.write({
         expect: [...drafts.map(({ message }) => ({ key: key(message.tenant, message.id), version: 0 })), ...expect],
@@ -215,8 +224,8 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
         if (result.conflicts.some((conflict) => guards.has(conflict))) return undefined;
       }
     },
-    async keyOfReference(provider, account, reference) {
-      return (await store.get<string>(referenceKey(provider, account, reference)))?.value;
+    async keyOfReference(provider, account, reference, to) {
+      return (await store.get<string>(referenceKey(provider, account, reference, to)))?.value;
     },
   };
 }

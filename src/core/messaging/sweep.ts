@@ -5,8 +5,8 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { MessageProvider } from '../provider.ts';
-import type { Store } from '../store.ts';
-import { isAwaitingResult, submissionOf } from './message.ts';
+import type { Batch, Store } from '../store.ts';
+import { isAwaitingResult, type Message, type SendAttempt, submissionOf } from './message.ts';
 import { messageIndex } from './message-index.ts';
 import type { MessageStore } from './message-store.ts';
 
@@ -66,35 +66,37 @@ export function createSweeper({ store, messages, providers, clock, log, everyMs 
   }
 
   async function lookUp(provider: MessageProvider, key: string): Promise<void> {
-    const [stored] = await messages.load([key]);
-    const attempt = stored?.message.attempts.at(-1);
     const index = messageIndex.lookUps(provider.provider, provider.account);
-    if (stored === undefined || attempt === undefined || !isAwaitingResult(stored.message.state)) {
-      await store.write({ index: [{ index, key, remove: true }] });
+    const [stored] = await messages.load([key]);
+    if (stored === undefined) return;
+    const { message, version } = stored;
+    const attempt = message.attempts.at(-1);
+    if (attempt === undefined || !isAwaitingResult(message.state)) {
+      // Unless it moved on meanwhile: then it stands here for a new reason.
+      await store.write({ expect: [{ key, version }], index: [{ index, key, remove: true }] });
       return;
     }
     const { reference, startedAt } = attempt;
     const isKnown = async (other: string): Promise<boolean> =>
-      (await messages.keyOfReference(provider.provider, provider.account, other)) !== undefined;
-    // Without its images: a look-up compares texts. With its reservation, however near or past.
-    const submission = submissionOf(stored.message, [], 0);
-    const result = await provider.lookUp?.(
-      submission,
-      { startedAt, ...(reference !== undefined && { reference }) },
-      isKnown,
-    );
+      (await messages.keyOfReference(attempt.provider, attempt.account, other, message.to)) !== undefined;
+    // Without its images: a look-up compares texts.
+    const submission = submissionOf(message, [], startedAt);
+    const under = { startedAt, ...(reference !== undefined && { reference }) };
+    const result = await provider.lookUp?.(submission, under, isKnown);
     if (result === undefined) return;
     const at = clock.now();
-    const recorded = await messages.record(key, {
-      type: 'LOOKED_UP',
-      at,
-      attempt: stored.message.attempts.length - 1,
-      result,
-    });
-    if (recorded === undefined || !isAwaitingResult(recorded.message.state)) return;
+    const evidence = { type: 'LOOKED_UP', at, attempt: message.attempts.length - 1, result } as const;
+    const recorded = await messages.record(key, evidence, claimOf(message, attempt, result.reference));
+    if (recorded !== undefined && !isAwaitingResult(recorded.message.state)) return;
     // The longer it has taken so far, the less often we ask.
     const delayMs = Math.min(Math.max(1_000, (at - startedAt) / 2), maxLookUpDelayMs);
     await store.write({ index: [{ index, key, sort: Math.ceil(at + delayMs) }] });
+  }
+
+  /** What was found for an attempt without a reference may be another message's by the time it is stored. */
+  function claimOf(message: Message, attempt: SendAttempt, found: string | undefined): Batch {
+    if (found === undefined || attempt.reference !== undefined) return {};
+    return { expect: [{ key: messages.pointerKey(message, attempt, found), version: 0 }] };
   }
 
   let active: Promise<unknown> = Promise.resolve();

@@ -604,3 +604,53 @@ describe('an account that one process at a time may run', () => {
     expect(provider.submissions).toHaveLength(1);
   });
 });
+
+describe('texts whose answers were lost together', () => {
+  it('are each found by their own look-up, also where one reference stands for all of them', async () => {
+    const sens = scriptedProvider({
+      provider: 'SENS',
+      submit: async () => ({ outcome: 'UNKNOWN', fault }),
+      // Every recipient stands under the one request that was lost; what is known already is another's.
+      lookUp: async (_submission, { reference }, isKnown) => {
+        if (reference !== undefined) return { state: 'DELIVERED' };
+        if (await isKnown?.('lost-request')) return { state: 'PENDING', taken: false };
+        return { state: 'PENDING', taken: true, reference: 'lost-request' };
+      },
+    });
+    let skewMs = 0;
+    const clock = { ...systemClock, now: () => Date.now() + skewMs };
+    const core = await messagingCore({ store: await temporaryStore(), providers: [sens], clock });
+    const different = [await core.send({ to: '01011112222' }), await core.send({ to: '01033334444' })];
+    expect(different.map(({ state }) => state)).toEqual(['UNCONFIRMED', 'UNCONFIRMED']);
+    skewMs += 60_000;
+    for (const { id } of different) {
+      await until(async () => {
+        skewMs += 60_000;
+        return (await core.load(id))?.state === 'DELIVERED';
+      });
+      expect((await core.load(id))?.attempts).toMatchObject([{ reference: 'lost-request', settledBy: 'LOOKUP' }]);
+    }
+  });
+
+  it('to one recipient never claim one reference twice', async () => {
+    const sens = scriptedProvider({
+      provider: 'SENS',
+      submit: async () => ({ outcome: 'UNKNOWN', fault }),
+      lookUp: async (_submission, { reference }) =>
+        reference === undefined ? { state: 'DELIVERED', reference: 'one-request' } : { state: 'PENDING', taken: true },
+    });
+    let skewMs = 0;
+    const clock = { ...systemClock, now: () => Date.now() + skewMs };
+    const core = await messagingCore({ store: await temporaryStore(), providers: [sens], clock });
+    const twins = [await core.send(), await core.send()];
+    skewMs += 60_000;
+    await until(() => sens.lookUps.length >= 2);
+    for (let round = 0; round < 5; round += 1) {
+      skewMs += 600_000;
+      const asked = sens.lookUps.length;
+      await until(() => sens.lookUps.length > asked);
+    }
+    const states = await Promise.all(twins.map(async ({ id }) => (await core.load(id))?.state));
+    expect(states.sort()).toEqual(['DELIVERED', 'UNCONFIRMED']);
+  });
+});
