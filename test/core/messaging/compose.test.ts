@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { ContentRejected, GatewayError, InvalidInput } from '../../../src/core/errors.ts';
@@ -121,6 +123,31 @@ describe('a text', () => {
     expect(sms({ text: `${'가'.repeat(44).normalize('NFD')}\r\na` })).toMatchObject({
       message: { kind: 'SMS', text: `${'가'.repeat(44)}\na` },
     });
+  });
+});
+
+describe('any text at all', () => {
+  it('goes as it is or is refused by a type: over 20,000 texts no ? is ever put in its place', () => {
+    const korean = fc.integer({ min: 0xac00, max: 0xd7a3 }).map((code) => String.fromCharCode(code));
+    const character = fc.oneof(korean, fc.string({ unit: 'binary', maxLength: 1 }), fc.string({ maxLength: 1 }));
+    let carried = 0;
+    fc.assert(
+      fc.property(fc.array(character, { maxLength: 60 }), (characters) => {
+        const text = characters.join('');
+        const result = sms({ text });
+        if (result instanceof GatewayError) {
+          expect(result instanceof ContentRejected || result instanceof InvalidInput).toBe(true);
+          return;
+        }
+        carried += 1;
+        // Decoded by another library than the one that judged it, and compared with what the caller wrote.
+        const wire = iconv.encode(result.message.text, 'cp949');
+        expect(iconv.decode(wire, 'cp949')).toBe(result.message.text);
+        expect(result.message.text.normalize('NFC')).toBe(text.replace(/\r\n?/g, '\n').normalize('NFC'));
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(carried).toBeGreaterThan(1_000);
   });
 });
 
