@@ -1,6 +1,6 @@
 /**
  * pino behind an allow-list: each field of `LogFields` names how it is written, and nothing else gets through, whatever
- * its type was cast to. A deny-list would leak the first field that nobody thought of (faults.md L1).
+ * its type was cast to. A deny-list would leak the first field that nobody thought of.
  */
 import { type DestinationStream, pino, stdTimeFunctions } from 'pino';
 import type { Log, LogFields } from './core/log.ts';

@@ -41,9 +41,7 @@ export async function openProviders(config: Config, clock: Clock, log: Log): Pro
       ngs.mode === 'configured'
         ? ngs.settings
         : { ...sandboxNgs, ...(simulators as RunningSimulators).ngs, encrypted: false };
-    carriers.push(
-      createNgsProvider({ account, ...settings, simulated: ngs.mode === 'simulated', clock, log }),
-    );
+    carriers.push(createNgsProvider({ account, ...settings, simulated: ngs.mode === 'simulated', clock, log }));
   }
   if (sens.mode !== 'disabled') {
     const settings =

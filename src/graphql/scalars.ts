@@ -6,7 +6,7 @@ import { builder } from './builder.ts';
 const koreaOffsetMs = 9 * 3_600_000;
 const rfc3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)$/;
 
-export function printKoreanTime(instant: Instant): string {
+function printKoreanTime(instant: Instant): string {
   return new Date(instant + koreaOffsetMs).toISOString().replace('Z', '+09:00');
 }
 

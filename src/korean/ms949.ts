@@ -14,7 +14,7 @@ const MAX_REPORTED = 100;
 const MAX_GRAPHEME_UNITS = 32;
 
 const SUBSTITUTES: ReadonlyMap<string, string> = new Map([
-  ['\u20A9', '\uFFE6'], // won sign: only the full-width one is in the set (providers.md 6.5)
+  ['\u20A9', '\uFFE6'], // won sign: only the full-width one is in the set (checked with iconv-lite 0.7)
   ['\u00A5', '\uFFE5'],
   ['\u00A2', '\uFFE0'],
   ['\u00A3', '\uFFE1'],
@@ -234,7 +234,7 @@ function buildTable(): Uint16Array {
   for (let unit = 0; unit < 0x10000; unit += 1) {
     const first = bytes[at] ?? 0;
     if (first < 0x80) {
-      // iconv-lite writes `?` for what it cannot encode, silently (providers.md 6.5).
+      // iconv-lite writes `?` for what it cannot encode, silently (checked with iconv-lite 0.7).
       if (unit < 0x80) table[unit] = first;
       at += 1;
     } else {

@@ -1,6 +1,6 @@
 /**
  * Korean numbers as national digits: mobiles that can receive a text, and the forms that a caller number may have
- * (providers.md 6.2, 6.3). Not whether a number exists, nor whether a caller number is registered to anybody.
+ * (the numbering plan, and what relays register). Not whether a number exists, nor whether a caller number is registered to anybody.
  */
 
 /** Longer than any number with its separators; keeps what a caller may make us read short. */

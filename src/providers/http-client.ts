@@ -129,7 +129,7 @@ function exchange(
         else started = true;
       },
       onResponseStart(_, statusCode, responseHeaders) {
-        // A decoder is what a bomb needs (faults.md H12), and identity was all we asked for.
+        // A decoder is what a bomb needs, and identity was all we asked for.
         const encoding = String(responseHeaders['content-encoding'] ?? 'identity').toLowerCase();
         if (encoding !== 'identity') cut(failure('CONTENT_ENCODING', 'The answer is compressed, unasked.'));
         status = statusCode;

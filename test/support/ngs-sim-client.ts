@@ -163,7 +163,8 @@ export async function dial(port: number, keypos?: number): Promise<RawPeer> {
     held = Buffer.concat([held, chunk]);
     while (held.length >= 14) {
       const end = 14 + Number(textOf(held.subarray(4, 14)));
-      if (held.length < end) return;
+      // A length that is none is never reached either.
+      if (!(end >= 14 && held.length >= end)) return;
       const headType = textOf(held.subarray(0, 4));
       const isSealed = keypos !== undefined && ['22', '31'].includes(headType);
       const body = isSealed ? opened(held.subarray(14, end), keypos) : held.subarray(14, end);

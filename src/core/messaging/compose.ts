@@ -226,7 +226,7 @@ function refuse(problems: readonly FieldProblem[], preview: MessagePreview | und
   if (preview !== undefined && preview.problems.length > 0) throw new ContentRejected(preview);
 }
 
-export const problem = (name: string, rule: string, message: string): FieldProblem => ({
+const problem = (name: string, rule: string, message: string): FieldProblem => ({
   path: ['input', name],
   rule,
   message,

@@ -144,10 +144,11 @@ function writeField(frame: Buffer, field: FieldLayout, offset: number, value: st
 function writeBytes(frame: Buffer, field: FieldLayout, offset: number, value: string, max: number): void {
   if (value.length > max) throw new FieldRejected(field.name, 'TOO_LONG');
   const isEcho = field.content === 'ECHO';
+  const lowest = isEcho ? 1 : 0x20;
+  const highest = isEcho ? 0xff : 0x7e;
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);
-    if (code === 0) throw new FieldRejected(field.name, 'HAS_NUL');
-    if (isEcho ? code > 0xff : code < 0x20 || code > 0x7e) throw new FieldRejected(field.name, 'UNENCODABLE');
+    if (code < lowest || code > highest) throw new FieldRejected(field.name, code === 0 ? 'HAS_NUL' : 'UNENCODABLE');
     frame[offset + i] = code;
   }
 }

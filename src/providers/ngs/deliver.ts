@@ -6,7 +6,7 @@ import { type ImageType, type KakaoContent, laneOf, type MessageKind, type Submi
 import { ms949ByteLength } from '../../korean/ms949.ts';
 import { type Extension, encodePacket, FieldRejected, type Media } from './codec.ts';
 import { NGS_LIMITS } from './limits.ts';
-import { EXTENTIONS } from './packets.ts';
+import { EXTENTIONS, type FieldValues } from './packets.ts';
 
 /** What an account says in every DELIVER. */
 export interface NgsSender {
@@ -50,9 +50,9 @@ export function encodeDeliver(submission: Submission, serial: string, sender: Ng
     return encodeKakao(submission, kakao, serial, sender);
   }
   const media = kind === 'SMS' ? [] : longMedia(submission);
-  const TEXT = kind === 'SMS' ? submission.text : (submission.subject ?? '');
+  const text = kind === 'SMS' ? submission.text : (submission.subject ?? '');
   const tail = { extension: sender.extension, media };
-  return encodePacket('DELIVER', { ...commonFields(submission, serial, sender, media), TEXT }, tail);
+  return encodePacket('DELIVER', deliverFields(submission, serial, sender, media, text), tail);
 }
 
 function encodeKakao(submission: Submission, kakao: KakaoContent, serial: string, sender: NgsSender): Uint8Array {
@@ -60,7 +60,7 @@ function encodeKakao(submission: Submission, kakao: KakaoContent, serial: string
   return encodePacket(
     'DELIVER_KAKAO',
     {
-      ...commonFields(submission, serial, sender, media),
+      ...deliverFields(submission, serial, sender, media, ''),
       SENDERKEY: kakao.senderKey,
       TEMPLATE: kakao.templateCode ?? '',
       METHOD: METHODS[kakao.method],
@@ -71,7 +71,13 @@ function encodeKakao(submission: Submission, kakao: KakaoContent, serial: string
   );
 }
 
-function commonFields(submission: Submission, serial: string, sender: NgsSender, media: readonly Media[]) {
+function deliverFields(
+  submission: Submission,
+  serial: string,
+  sender: NgsSender,
+  media: readonly Media[],
+  text: string,
+): FieldValues<'DELIVER'> {
   if (media.length > MAX_MEDIA) throw new FieldRejected('MEDIACNT', 'TOO_MANY');
   return {
     MSGTYPE: MSGTYPES[submission.kind],
@@ -79,6 +85,7 @@ function commonFields(submission: Submission, serial: string, sender: NgsSender,
     CALLBACK: submission.from,
     // Of TEXT or TITLE, which end on a handset as SMS, LMS or MMS: in EUC-KR, whatever the body of a Kakao message is in.
     ENCODING: EUC_KR,
+    TEXT: text,
     SERIAL: serial,
     SENDER_CODE: sender.senderCode,
     MEDIACNT: String(media.length),

@@ -66,10 +66,14 @@ export interface FrameDecoder {
 
 type CompiledPacket = (typeof COMPILED)[PacketName];
 
-const NAME_BY_HEAD_TYPE = new Map<string, PacketName>(
+const BY_HEAD_TYPE = new Map<number, CompiledPacket>(
   // DELIVER_KAKAO has DELIVER's HeadType, and is found by what stands in the body.
-  PACKET_NAMES.filter((name) => name !== 'DELIVER_KAKAO').map((name) => [PACKETS[name].headType, name]),
+  PACKET_NAMES.filter((name) => name !== 'DELIVER_KAKAO').map((name) => [
+    Number(PACKETS[name].headType),
+    COMPILED[name],
+  ]),
 );
+const NO_TAIL = Buffer.alloc(0);
 const DIGITS = [0x30, 0x39] as const;
 const PRINTABLE = [0x20, 0x7e] as const;
 const NO_NUL = [0x01, 0xff] as const;
@@ -93,20 +97,19 @@ export function createFrameDecoder(options: {
 
   /** Judges a whole header before a byte is set aside for its body. */
   function open(): WireError | undefined {
-    const headType = paddedText(header, 0, HEAD_TYPE_BYTES);
-    const name = headType === undefined ? undefined : NAME_BY_HEAD_TYPE.get(headType);
-    if (name === undefined) return new WireError('UNKNOWN_TYPE', 'no such HeadType');
+    const headType = readNumber(header, 0, HEAD_TYPE_BYTES);
+    const packet = headType === undefined ? undefined : BY_HEAD_TYPE.get(headType);
+    if (packet === undefined) return new WireError('UNKNOWN_TYPE', 'no such HeadType');
+    const { name, fixedBytes } = packet;
     if (!accepts.has(name)) return new WireError('UNEXPECTED_TYPE', name);
-    const packet = COMPILED[name];
-    const lengthText = paddedText(header, HEAD_TYPE_BYTES, MSG_LENG_BYTES);
     // LINK and LINK_ACK have no body (section 3.2); peers may leave their MsgLeng empty.
-    const length = lengthText === '' && packet.fixedBytes === 0 ? 0 : decimal(lengthText ?? '');
+    const length = readNumber(header, HEAD_TYPE_BYTES, MSG_LENG_BYTES, fixedBytes === 0);
     if (length === undefined) return new WireError('MALFORMED_LENGTH', name);
     if (!isLegalLength(packet, length)) return new WireError('WRONG_LENGTH', `${name} of ${length} bytes`);
     expected = packet;
     // Read only once it is full, so what the memory held before never shows.
     frame = Buffer.allocUnsafe(HEADER_BYTES + length);
-    header.copy(frame);
+    frame.set(header);
     return undefined;
   }
 
@@ -125,7 +128,7 @@ export function createFrameDecoder(options: {
     if (bytes === undefined) return new WireError('UNREADABLE_BODY', packet.name);
     const layout = layoutOf(packet, bytes);
     const fields = readFields(bytes, layout);
-    const tail = bytes.subarray(layout.template.length);
+    const tail = layout.hasTail ? bytes.subarray(layout.template.length) : NO_TAIL;
     if (layout.hasTail && !isTailWhole(fields['EXT_SIZE'], fields['MEDIACNT'], tail)) {
       return new WireError('MALFORMED_TAIL', layout.name);
     }
@@ -179,7 +182,7 @@ function isWellFilled(frame: Buffer, { name, offset, size, content }: CompiledPa
   return at === end;
 }
 
-function isBetween(byte: number | undefined, from: number, to: number): boolean {
+function isBetween(byte: number | undefined, from: number, to: number): byte is number {
   return byte !== undefined && byte >= from && byte <= to;
 }
 
@@ -193,7 +196,7 @@ function isTailWhole(extSize: string | undefined, mediaCnt: string | undefined, 
   let offset = extensionBytes;
   for (let i = 0; i < mediaCount; i++) {
     if (offset + headerBytes > tail.length) return false;
-    const fileBytes = decimal(paddedText(tail, offset + headerBytes - lengthBytes, lengthBytes) ?? '');
+    const fileBytes = readNumber(tail, offset + headerBytes - lengthBytes, lengthBytes);
     if (fileBytes === undefined) return false;
     offset += headerBytes + fileBytes;
   }
@@ -201,15 +204,19 @@ function isTailWhole(extSize: string | undefined, mediaCnt: string | undefined, 
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** What stands before the NULs; undefined where something stands behind one. */
-function paddedText(bytes: Buffer, offset: number, size: number): string | undefined {
+/** Decimal digits without leading zeros, then NULs to the end of the field; undefined for anything else. */
+function readNumber(bytes: Buffer, offset: number, size: number, mayBeEmpty = false): number | undefined {
+  const limit = offset + size;
   let end = offset;
-  while (end < offset + size && bytes[end] !== 0) end++;
-  for (let i = end; i < offset + size; i++) if (bytes[i] !== 0) return undefined;
-  return bytes.toString('latin1', offset, end);
+  let value = 0;
+  for (let byte = bytes[end]; end < limit && isBetween(byte, 0x30, 0x39); byte = bytes[++end])
+    value = value * 10 + byte - 0x30;
+  const isCanonical = end === offset ? mayBeEmpty : bytes[offset] !== 0x30 || end === offset + 1;
+  while (end < limit && bytes[end] === 0) end++;
+  return isCanonical && end === limit ? value : undefined;
 }
 
 function decimal(text: string): number | undefined {

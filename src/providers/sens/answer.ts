@@ -1,6 +1,6 @@
 /**
  * What the answer to a send means: taken, not taken, or nobody can say; and the fault in any answer. Pure; its shapes are
- * those of providers.md 1.4 and 1.10, read leniently, since real errors come in more forms than the reference prints.
+ * those of the reference (SENS SMS v2, send; errors), read leniently, since real errors come in more forms than the reference prints.
  */
 import { z } from 'zod';
 import type { Instant } from '../../core/clock.ts';
@@ -12,7 +12,7 @@ export const MAX_TEXT_LENGTH = 500;
 export const MAX_CODE_LENGTH = 64;
 
 /**
- * The statuses that the reference lists as errors made before anything is sent (providers.md 1.10), and whether the same
+ * The statuses that the reference lists as errors made before anything is sent (SENS, errors), and whether the same
  * message may be tried again. Every other status but 2xx is UNKNOWN: 500 "unexpected", 503 "endpoint error" and 504
  * "endpoint timeout" do not say whether the endpoint had taken it, and no undocumented one says anything.
  */
@@ -33,7 +33,7 @@ export const opaqueId = z.string().regex(/^[\x21-\x7e]{1,256}$/);
 
 const sent = z.object({
   requestId: opaqueId,
-  // The reference prints "202", real bodies of this family also "200" (providers.md, SENS ambiguity 2).
+  // The reference prints "202", real bodies of this family also "200" .
   statusCode: codeText.pipe(z.enum(['200', '202'])),
   statusName: z.literal('success'),
 });

@@ -41,7 +41,7 @@ export interface SensApi {
   close(): Promise<void>;
 }
 
-/** SENS refuses a timestamp that is 5 minutes off (providers.md 1.1); well before that the operator should know. */
+/** SENS refuses a timestamp that is 5 minutes off (SENS, signature); well before that the operator should know. */
 const NOTABLE_SKEW_MS = 60_000;
 
 /** `onHealth` is called when what `failing` says has changed. */

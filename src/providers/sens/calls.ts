@@ -1,4 +1,4 @@
-/** One content and its recipients as one call (providers.md 1.3): which submissions share it, and its body. Pure. */
+/** One content and its recipients as one call (SENS SMS v2, send): which submissions share it, and its body. Pure. */
 import { createHash } from 'node:crypto';
 import type { Instant } from '../../core/clock.ts';
 import type { Attempt, Submission } from '../../core/provider.ts';

@@ -1,5 +1,5 @@
 /**
- * Images at SENS: each is uploaded once and its fileId used again for as long as SENS keeps it (providers.md 1.5). An
+ * Images at SENS: each is uploaded once and its fileId used again for as long as SENS keeps it (SENS SMS v2, files). An
  * upload sends nothing to anybody, so a lost answer does no harm. What is here is lost with the process, and made again.
  */
 import { createHash } from 'node:crypto';
@@ -59,7 +59,7 @@ export function createSensFiles(options: {
   const underWay = new Map<string, Promise<Upload | NotAccepted>>();
 
   async function upload(image: Image, hash: string): Promise<Upload | NotAccepted> {
-    // SENS may answer a known name and size with the file that it has (providers.md 1.5), whatever is in it: so the
+    // SENS may answer a known name and size with the file that it has (SENS SMS v2, files), whatever is in it: so the
     // name tells the content, within its 40 characters, and the caller's own name stays here.
     const fileName = `${hash.slice(0, 32)}.jpg`;
     const startedAt = clock.now();

@@ -1,4 +1,4 @@
-/** The zone-less Korean times of SENS (providers.md 1.3, 1.4 and 1.6). Korea keeps +09:00 all year. */
+/** The zone-less Korean times of SENS (SENS SMS v2, send and list). Korea keeps +09:00 all year. */
 import type { Instant } from '../../core/clock.ts';
 
 const KOREA_OFFSET_MS = 9 * 3_600_000;

@@ -1,5 +1,5 @@
 /**
- * What SENS SMS v2 carries (providers.md 1.3 and 1.5), and the refusal of what it does not, before a byte leaves: the
+ * What SENS SMS v2 carries (SENS SMS v2, send and files), and the refusal of what it does not, before a byte leaves: the
  * service itself cuts a text that is too long without a word. What a caller is told beforehand is core's.
  */
 import type { ContentLimits, Submission } from '../../core/provider.ts';
@@ -71,7 +71,7 @@ function refusalOfImages(kind: Submission['kind'], images: NonNullable<Submissio
   if (kind !== 'MMS') {
     return images.length > 0 ? refusal('IMAGES_NOT_CARRIED', `A ${kind} has no images.`) : undefined;
   }
-  // It would go out as LMS (providers.md 1.3).
+  // It would go out as LMS (SENS SMS v2, send).
   if (images.length === 0) return refusal('NO_IMAGE', 'A MMS has an image.');
   if (images.length > maxImages) {
     return refusal('TOO_MANY_IMAGES', `${images.length} images, at most ${maxImages} are carried.`);

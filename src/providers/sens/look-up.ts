@@ -1,5 +1,5 @@
 /**
- * How a message stands at SENS, by asking (providers.md 1.6 to 1.8). An attempt whose answer was lost is looked for by
+ * How a message stands at SENS, by asking (SENS SMS v2, list, get and reservations). An attempt whose answer was lost is looked for by
  * time, numbers and content. It only ever reads: nothing here leads to another send.
  */
 import type { Clock, Instant } from '../../core/clock.ts';
@@ -59,7 +59,7 @@ export function createLookUps(options: {
     );
     if (listed?.status === 'COMPLETED') {
       if (!isRunning()) return { state: 'PENDING', taken: true };
-      // The list is an overview; the message's own page is what the reference gives for its result (providers.md 1.7).
+      // The list is an overview; the message's own page is what the reference gives for its result (SENS SMS v2, get).
       const row = await pages.get(listed.messageId);
       return row === undefined ? { state: 'PENDING', taken: true } : standingOf(row, clock.now());
     }

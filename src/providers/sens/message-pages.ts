@@ -1,4 +1,4 @@
-/** SENS's list and get (providers.md 1.6 and 1.7): pages put together, rows found. What they mean is for the look-up. */
+/** SENS's list and get (SENS SMS v2, list and get): pages put together, rows found. What they mean is for the look-up. */
 import type { SensApi } from './api.ts';
 import { pageOf, type SensRow } from './rows.ts';
 

@@ -1,4 +1,4 @@
-/** Messages that SENS holds until their time (providers.md 1.8): which it may hold, how one stands, and its cancel. */
+/** Messages that SENS holds until their time (SENS SMS v2, reservations): which it may hold, how one stands, and its cancel. */
 import type { Clock, Instant } from '../../core/clock.ts';
 import type { CancelResult, LookUpResult } from '../../core/provider.ts';
 import { faultOf, MAX_CODE_LENGTH } from './answer.ts';
@@ -8,7 +8,7 @@ import { reserveStatusOf } from './rows.ts';
 const MINUTE_MS = 60_000;
 /** Nearer than this, what SENS does with a reserveTime is not published, and its cancel would hardly come in time. */
 const MIN_AHEAD_MS = 15 * MINUTE_MS;
-/** An image is kept for 6 days (providers.md 1.5), and whether a reservation prolongs that is not published. */
+/** An image is kept for 6 days (SENS SMS v2, files), and whether a reservation prolongs that is not published. */
 const MAX_AHEAD_MS = 5 * 24 * 60 * MINUTE_MS;
 
 /** Over, and not to be cancelled. */

@@ -1,6 +1,6 @@
 /**
  * What a list, a get and a reservation's status show of a message, and how it stands by that. Pure; its shapes are those
- * of providers.md 1.6 to 1.8, read leniently.
+ * of the reference (SENS SMS v2, list, get, reservations), read leniently.
  */
 import { z } from 'zod';
 import type { Instant } from '../../core/clock.ts';

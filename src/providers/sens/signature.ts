@@ -1,4 +1,4 @@
-/** The signature of Naver's API gateway (providers.md 1.1): over the literal target, never over the body. */
+/** The signature of Naver's API gateway (SENS, signature): over the literal target, never over the body. */
 import { createHmac } from 'node:crypto';
 
 /** The value of x-ncp-apigw-signature-v2. `target` is what stands in the request line, query included. */

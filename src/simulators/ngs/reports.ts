@@ -1,6 +1,6 @@
 /**
  * REPORTs on their way to the partner: queued while there is no REP session, sent again on the next one until their
- * REPORT_ACK comes (the document is silent on it; providers.md 5, item 21). It decides no results.
+ * REPORT_ACK comes (the document is silent on it). It decides no results.
  */
 import { z } from 'zod';
 import type { ArmedFault } from '../faults.ts';

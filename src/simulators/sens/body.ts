@@ -1,4 +1,4 @@
-/** The body of a SENS send, judged by the document alone (providers.md 1.3). It keeps nothing and sends nothing. */
+/** The body of a SENS send, judged by the document alone (SENS SMS v2, send). It keeps nothing and sends nothing. */
 import iconv from 'iconv-lite';
 import { z } from 'zod';
 import type { Instant } from '../../core/clock.ts';
@@ -17,7 +17,7 @@ export interface SensItem {
   readonly subject?: string;
   readonly content: string;
   readonly files: readonly { readonly fileId: string; readonly name: string }[];
-  /** The text holds characters that the carrier's charset lacks: such a message fails (providers.md 1.3). */
+  /** The text holds characters that the carrier's charset lacks: such a message fails (SENS SMS v2, send). */
   readonly unencodable: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The query string of a SENS list, judged and answered by the document (providers.md 1.6). */
+/** The query string of a SENS list, judged and answered by the document (SENS SMS v2, list). */
 import { z } from 'zod';
 import type { Instant } from '../../core/clock.ts';
 import { type Answer, jsonAnswer } from '../http-exchange.ts';
@@ -48,7 +48,7 @@ export function listMessages(
   const last = shown.at(-1)?.sequence;
   return jsonAnswer(200, {
     ...(query.has('requestId') && { requestId: query.get('requestId') }),
-    // "202" also in a list (providers.md 1.2), unlike in a get.
+    // "202" also in a list (SENS, endpoints), unlike in a get.
     statusCode: '202',
     statusName: 'success',
     messages: shown.map(({ row }) => row),
