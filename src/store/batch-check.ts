@@ -7,7 +7,7 @@ import type { Batch, IndexChange, RangeQuery } from '../core/store.ts';
 const MAX_KEY_BYTES = 4_096;
 const MAX_KEYS = 1_000;
 
-/** Keys, index names, log names, counters, leases and owners. NUL: SQLite cuts TEXT there (design.md section 3). */
+/** Keys, index names, log names, counters, leases and owners. NUL: SQLite cuts TEXT there. */
 export function checkName(name: string): void {
   if (typeof name !== 'string' || name.length === 0) throw new TypeError('A name in the store is a non-empty text.');
   if (Buffer.byteLength(name) > MAX_KEY_BYTES) throw new TypeError(`A name is longer than ${MAX_KEY_BYTES} bytes.`);

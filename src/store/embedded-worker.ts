@@ -40,8 +40,8 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
   }
   const { database } = folder;
   const run = createCommandRunner(database);
-  // What a failed sync leaves on the disk is unknown, and a second sync of the same pages would claim success
-  // (faults.md 2.9, K3): after one, nothing is written until a restart has read the disk anew.
+  // What a failed sync leaves on the disk is unknown, and a second sync of the same pages would claim success:
+  // after one, nothing is written until a restart has read the disk anew.
   let brokenBy: string | undefined;
 
   function commit(commands: readonly Command[], now: number): FromWorker {

@@ -169,7 +169,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
 
 /**
  * Wall time that does not jump while the process runs: what was stored with a TTL lapses after that long, whatever
- * is done to the system's clock meanwhile (faults.md 2.9, K8).
+ * is done to the system's clock meanwhile.
  */
 function createStoreTime(clock: Clock): () => number {
   const offsetMs = clock.now() - clock.monotonicMs();

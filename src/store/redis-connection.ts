@@ -46,7 +46,7 @@ export async function connectRedis({
 }: RedisConnectionOptions): Promise<RedisConnection> {
   const options = {
     lazyConnect: true,
-    // Either of the next two alone repeats commands or hangs for ever (faults.md section 0, 6).
+    // Either of the next two alone repeats commands or hangs for ever.
     autoResendUnfulfilledCommands: false,
     commandTimeout: ANSWER_WITHIN_MS,
     enableOfflineQueue: false,
@@ -189,7 +189,7 @@ export async function connectRedis({
     if (replicas < 1) throw new StoreUnavailable('No replica of Redis has confirmed the write.', 'MAYBE');
   }
 
-  /** How many replicas have it. One WAIT covers every write that was answered before it left (faults.md 2.8, R3). */
+  /** How many replicas have it. One WAIT covers every write that was answered before it left. */
   function replicated(): Promise<number> {
     waitNext ??= (waitInFlight ?? Promise.resolve(0))
       .catch(() => 0)

@@ -12,7 +12,7 @@ import { judgeDurability } from './redis-durability.ts';
 import * as scripts from './redis-scripts.ts';
 import { StoreRefused } from './store-refused.ts';
 
-/** Behind the pushed wake-ups, which may be lost (faults.md 2.8, R8). */
+/** Behind the pushed wake-ups, which may be lost. */
 const POLL_EVERY_MS = 1_000;
 const KEY_CHECK = 'meta/key-check';
 

@@ -1,7 +1,7 @@
 /**
  * A thin, checked way to libsql: the only file that imports it. libsql 0.5 aborts the process on a boolean, Date or
  * lone object among the parameters, lets missing and extra ones pass, and ignores its option `readonly`
- * (design.md section 3): so exactly one array of checked values goes in, and rows come out as arrays.
+ *: so exactly one array of checked values goes in, and rows come out as arrays.
  */
 import Database from 'libsql';
 

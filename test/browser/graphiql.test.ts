@@ -24,6 +24,8 @@ const runButton = (page: Page): Locator => page.getByRole('button', { name: /^Ex
 async function openTab(page: Page, name: string): Promise<void> {
   await page.getByRole('tab', { name }).getByRole('button', { name, exact: true }).click();
   await page.getByRole('tab', { name, selected: true }).waitFor();
+  // The editor follows its tab a moment later.
+  await shows(page.getByRole('region', { name: 'Operation Editor' }), name);
 }
 
 async function openGraphiql(gateway: Gateway) {

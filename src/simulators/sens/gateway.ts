@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../core/clock.ts';
 import { type Answer, jsonAnswer } from '../http-exchange.ts';
 
-/** providers.md 1.10: a timestamp more than 5 minutes off is invalid; equality is accepted. */
+/** A timestamp more than 5 minutes off is invalid; equality is accepted. */
 const MAX_SKEW_MS = 300_000;
 
 export interface SensKeys {
@@ -33,7 +33,7 @@ const CODE_BY_STATUS: Readonly<Record<number, string>> = {
   504: '510',
 };
 
-/** SENS errors reach clients in more than one shape (providers.md 1.10). */
+/** SENS errors reach clients in more than one shape (SENS, errors). */
 export function errorAnswer(status: number, shape: ErrorShape, message: string, code?: string): Answer {
   const errorCode = code ?? CODE_BY_STATUS[status] ?? '900';
   switch (shape) {
@@ -76,7 +76,7 @@ export function checkGateway(request: IncomingMessage, keys: SensKeys, clock: Cl
   const skewMs = Number(timestamp) - clock.now();
   if (Math.abs(skewMs) > MAX_SKEW_MS) return unauthenticated(`x-ncp-apigw-timestamp is ${skewMs} ms off.`);
   if (accessKey !== keys.accessKey) return unauthenticated('x-ncp-iam-access-key is unknown.');
-  // The target as it came over the wire: a re-parsed one could differ in its escapes and order (providers.md 1.1).
+  // The target as it came over the wire: a re-parsed one could differ in its escapes and order (SENS, signature).
   const signed = `${request.method} ${request.url}\n${timestamp}\n${accessKey}`;
   const expected = Buffer.from(createHmac('sha256', keys.secretKey).update(signed).digest('base64'));
   const given = Buffer.from(signature);

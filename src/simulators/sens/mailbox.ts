@@ -39,11 +39,11 @@ interface TakenRequest {
   /** An armed fault's result, in place of what the number would bring. */
   readonly forced?: SensResult | undefined;
   readonly neverEnds?: boolean;
-  /** An advertisement to a number that opted out fails by itself (providers.md 1.13). */
+  /** An advertisement to a number that opted out fails by itself (SENS, advertising). */
   readonly optedOut?: boolean;
 }
 
-/** SENS publishes no result codes but "0"; these are those of a sibling relay (providers.md 1.11), for show only. */
+/** SENS publishes no result codes but "0"; these are those of a sibling relay (SENS, result codes), for show only. */
 const SUCCESS: SensResult = { statusCode: '0', statusMessage: 'success' };
 const BAD_NUMBER: SensResult = { statusCode: '3003', statusMessage: 'bad number' };
 const NO_SUBSCRIBER: SensResult = { statusCode: '3001', statusMessage: 'no subscriber' };
@@ -114,7 +114,7 @@ function statusOf(message: SensMessage, now: Instant): 'READY' | 'PROCESSING' | 
   return now >= message.processingAt ? 'PROCESSING' : 'READY';
 }
 
-/** A row of a list. What only a finished message has is absent until then (providers.md 1.7). */
+/** A row of a list. What only a finished message has is absent until then (SENS SMS v2, get). */
 export function listRow(message: SensMessage, now: Instant) {
   const status = statusOf(message, now);
   const { statusCode, statusMessage } = message.result;

@@ -1,4 +1,4 @@
-/** Numbers that opted out of advertising at the SENS simulator (providers.md 1.9). */
+/** Numbers that opted out of advertising at the SENS simulator (SENS SMS v2, unsubscribes). */
 import { z } from 'zod';
 import type { Instant } from '../../core/clock.ts';
 import { koreaIso } from '../korea-time.ts';

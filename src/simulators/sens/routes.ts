@@ -1,4 +1,4 @@
-/** The paths below a SENS service (providers.md 1.2), and where faults strike on each. */
+/** The paths below a SENS service (SENS, endpoints), and where faults strike on each. */
 import type { IncomingMessage } from 'node:http';
 import type { FaultPoint } from '../faults.ts';
 
