@@ -1,6 +1,6 @@
 /** What the simulators' control API can do, as a table that also explains itself. No HTTP here. */
 import { z } from 'zod';
-import { faultSchema } from './faults.ts';
+import { FAULT_POINTS, faultSchema } from './faults.ts';
 import { mergeLedgers } from './ledger.ts';
 import { reportSchema } from './ngs/reports.ts';
 import type { NgsSimulator } from './ngs/simulator.ts';
@@ -77,6 +77,7 @@ export function createControlCommands(simulators: readonly Simulator[]): readonl
         simulators: simulators.map(({ provider: name, settings }) => ({ provider: name, settings })),
         commands: commands.map(({ run: _, ...command }) => command),
         recipients: ENDINGS_BY_NUMBER,
+        faults: FAULT_POINTS,
       }),
     },
     {
@@ -110,8 +111,9 @@ export function createControlCommands(simulators: readonly Simulator[]): readonl
     {
       method: 'POST',
       path: '/faults',
-      about: 'Arms a fault: drop, delay or reject, at a point, so many times. A wrong point is told its neighbours.',
-      example: { provider: 'NGS', kind: 'drop', on: 'ack', count: 1 },
+      about:
+        'Arms a fault: a kind, at a point, after so many passes, so many times. A wrong one is told what there is.',
+      example: { provider: 'NGS', kind: 'drop', on: 'ack', after: 2, count: 1 },
       run(input) {
         const fault = faultSchema.parse(input);
         return of(fault.provider).arm(fault);

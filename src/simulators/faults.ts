@@ -13,7 +13,7 @@ const HTTP_ANSWER = ['drop', 'delay', 'reject', 'cut', 'split', 'garbage'] as co
  * taken, `ack` after. A rejected NGS `ack` is missing on purpose: a DELIVER_ACK other than E_OK means that nothing was
  * taken (NGS 7.2), which is `send`.
  */
-const POINTS = {
+export const FAULT_POINTS = {
   SENS: {
     send: ['drop', 'delay', 'reject'],
     ack: HTTP_ANSWER,
@@ -36,7 +36,7 @@ const POINTS = {
   },
 } as const;
 
-export type FaultPoint = keyof (typeof POINTS)['SENS'] | keyof (typeof POINTS)['NGS'];
+export type FaultPoint = keyof (typeof FAULT_POINTS)['SENS'] | keyof (typeof FAULT_POINTS)['NGS'];
 
 const KINDS = [
   'drop',
@@ -93,7 +93,7 @@ export const faultSchema = z
   .superRefine((fault, context) => {
     const refuse = (path: keyof typeof fault, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
-    const points: Readonly<Record<string, readonly string[]>> = POINTS[fault.provider];
+    const points: Readonly<Record<string, readonly string[]>> = FAULT_POINTS[fault.provider];
     const kinds = Object.hasOwn(points, fault.on) ? points[fault.on] : undefined;
     if (kinds === undefined) {
       refuse('on', `${fault.provider} has the points ${Object.keys(points).join(', ')}.`);

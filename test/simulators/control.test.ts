@@ -39,6 +39,7 @@ describe('the control API of the simulators', () => {
     expect(status).toBe(200);
     expect(json.simulators).toMatchObject([{ provider: 'SENS' }, { provider: 'NGS', settings: { reportDelayMs: 0 } }]);
     expect(json.recipients).toMatchObject({ '01099990001': 'NO_SUBSCRIBER' });
+    expect(json.faults).toMatchObject({ NGS: { reportAck: ['drop'] }, SENS: { reservation: ['reject'] } });
     for (const { method, path, example } of json.commands) {
       const asQuery = typeof example === 'string' ? example : '';
       const answer = await call(method, `${path}${asQuery}`, typeof example === 'object' ? example : undefined);
@@ -104,11 +105,24 @@ describe('the control API of the simulators', () => {
     ['POST', '/faults', { provider: 'NGS', kind: 'drop', on: 'ack', code: '1' }, 'code'],
     ['POST', '/faults', { provider: 'NGS', kind: 'reject', on: 'send', code: 'E_UNHEARD' }, 'code'],
     ['POST', '/faults', { provider: 'NGS', kind: 'reject', on: 'send', status: 500 }, 'status'],
+    ['POST', '/faults', { provider: 'NGS', kind: 'glue', on: 'send' }, 'kind'],
+    ['POST', '/faults', { provider: 'NGS', kind: 'reorder', on: 'link' }, 'kind'],
+    ['POST', '/faults', { provider: 'NGS', kind: 'drop', on: 'ack', length: '7' }, 'length'],
+    ['POST', '/faults', { provider: 'NGS', kind: 'lie', on: 'ack', length: '12345678901' }, 'length'],
+    ['POST', '/faults', { provider: 'NGS', kind: 'tps', on: 'send' }, 'tps'],
+    ['POST', '/faults', { provider: 'NGS', kind: 'drop', on: 'ack', tps: { sms: 1 } }, 'tps'],
+    ['POST', '/faults', { provider: 'NGS', kind: 'tps', on: 'send', tps: { sms: 0 } }, 'tps.sms'],
+    ['POST', '/faults', { provider: 'NGS', kind: 'drop', on: 'ack', after: -1 }, 'after'],
+    ['POST', '/faults', { provider: 'SENS', kind: 'silence', on: 'send' }, 'kind'],
+    ['POST', '/faults', { provider: 'SENS', kind: 'reject', on: 'reservation', code: 'DONE' }, 'code'],
+    ['POST', '/faults', { provider: 'SENS', kind: 'reject', on: 'reservation', status: 500 }, 'status'],
     ['POST', '/faults', { provider: 'SENS', kind: 'reject', on: 'report', shape: 'html' }, 'shape'],
     ['POST', '/faults', { provider: 'SENS', kind: 'drop', on: 'send', count: 0 }, 'count'],
     ['POST', '/faults', { provider: 'KAKAO', kind: 'drop', on: 'send' }, 'provider'],
     ['POST', '/settings', { provider: 'NGS', reportDelayMs: -1 }, 'reportDelayMs'],
     ['POST', '/settings', { provider: 'NGS', tps: { sms: 0 } }, 'tps.sms'],
+    ['POST', '/settings', { provider: 'NGS', extentions: ['OTHER'] }, 'extentions.0'],
+    ['POST', '/settings', { provider: 'SENS', optOutService: 1 }, 'optOutService'],
     ['POST', '/settings', { reportDelayMs: 1 }, 'provider'],
     ['POST', '/ngs/reports', { serial: 'x'.repeat(20) }, 'serial'],
     ['POST', '/ngs/reports', { reports: [{ serial: 'ok' }, { serial: 'ok', gwSerial: '가' }] }, 'reports.1.gwSerial'],

@@ -44,4 +44,14 @@ describe('armed faults', () => {
     expect(faults.disarm(2)).toBe(0);
     expect(faults.disarm(3)).toBe(1);
   });
+
+  it('wait for "after" passes from the moment of their arming, whatever else strikes meanwhile', () => {
+    const faults = createFaultList();
+    faults.arm({ provider: 'NGS', kind: 'drop', on: 'ack', count: 2 });
+    faults.arm({ provider: 'NGS', kind: 'kick', on: 'ack', after: 4 });
+    faults.arm({ provider: 'NGS', kind: 'split', on: 'ack', after: 3, count: 2 });
+    faults.strike('send');
+    const kinds = Array.from({ length: 8 }, () => faults.strike('ack')?.kind);
+    expect(kinds).toEqual(['drop', 'drop', undefined, 'split', 'kick', 'split', undefined, undefined]);
+  });
 });
