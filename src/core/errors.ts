@@ -3,20 +3,13 @@
  * Anything else that is thrown is a bug: masked for the client and logged once.
  */
 import type { Instant } from './clock.ts';
+import type { FieldProblem } from './field-problem.ts';
 import type { MessagePreview } from './messaging/preview.ts';
 import type { Outcome, ProviderFault } from './outcome.ts';
 import type { StoreUnavailable } from './store.ts';
 
 /** Whether, and how, the same call may be made again. */
 export type RetryAdvice = 'SAFE_NOW' | 'SAFE_AFTER' | 'AFTER_FIX' | 'ONLY_WITH_SAME_KEY' | 'NEVER';
-
-/** One thing wrong with the input. `path` begins at the argument, for example `['input', 'to']`. */
-export interface FieldProblem {
-  readonly path: readonly string[];
-  /** Stable, upper snake case, for example `NOT_A_KOREAN_MOBILE`. */
-  readonly rule: string;
-  readonly message: string;
-}
 
 interface Advice {
   readonly retry: RetryAdvice;

@@ -2,7 +2,6 @@
 import {
   CommerceRestricted,
   ContentRejected,
-  type FieldProblem,
   type GatewayError,
   IdempotencyConflict,
   InvalidInput,
@@ -16,7 +15,7 @@ import {
 } from '../core/errors.ts';
 import type { ProviderFault } from '../core/outcome.ts';
 import { builder } from './builder.ts';
-import { MessagePreviewType } from './preview.ts';
+import { FieldProblemType, MessagePreviewType } from './preview.ts';
 
 export const ProviderEnum = builder.enumType('Provider', {
   values: ['SENS', 'NGS', 'SECUREKEY', 'NAVER_COMMERCE', 'SENTBE'] as const,
@@ -40,14 +39,6 @@ export const ProviderFaultType = builder.objectRef<ProviderFault>('ProviderFault
     httpStatus: t.exposeInt('httpStatus', { nullable: true }),
     traceId: t.exposeString('traceId', { nullable: true }),
     at: t.expose('at', { type: 'DateTime' }),
-  }),
-});
-
-export const FieldProblemType = builder.objectRef<FieldProblem>('FieldProblem').implement({
-  fields: (t) => ({
-    path: t.stringList({ resolve: ({ path }) => [...path] }),
-    rule: t.exposeString('rule'),
-    message: t.exposeString('message'),
   }),
 });
 

@@ -1,9 +1,18 @@
 /** previewMessage and the type that ContentRejected carries. */
-import { type MessagePreview, previewContent, type UnencodableCharacter } from '../core/messaging/preview.ts';
+import type { FieldProblem } from '../core/field-problem.ts';
+import { type MessagePreview, previewContent } from '../core/messaging/preview.ts';
 import { laneOf, type MessageKind } from '../core/provider.ts';
+import type { UnencodableCharacter } from '../korean/ms949.ts';
 import { builder } from './builder.ts';
-import { FieldProblemType } from './errors.ts';
 import { MessageKindEnum, SmsProviderEnum } from './message-enums.ts';
+
+export const FieldProblemType = builder.objectRef<FieldProblem>('FieldProblem').implement({
+  fields: (t) => ({
+    path: t.stringList({ resolve: ({ path }) => [...path] }),
+    rule: t.exposeString('rule'),
+    message: t.exposeString('message'),
+  }),
+});
 
 const UnencodableCharacterType = builder.objectRef<UnencodableCharacter>('UnencodableCharacter').implement({
   fields: (t) => ({

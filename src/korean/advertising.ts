@@ -2,8 +2,6 @@
  * What the Network Act (정보통신망법, article 50) asks of an advertising text: the mark at its head, a free way out at its
  * end, and the night left alone unless the recipient agreed to it. Clock time in Korea, which has no daylight saving.
  */
-import type { Instant } from '../core/clock.ts';
-
 export type AdvertisingRule = 'AD_HEAD' | 'AD_OPT_OUT' | 'AD_NIGHT';
 
 /** When advertising must not arrive: from `startHour` to `endHour`, the next morning. */
@@ -31,14 +29,14 @@ export function missingMarks(text: string): AdvertisingRule[] {
   return missing;
 }
 
-/** True from the first moment of the window (21:00:00) until just before its end (08:00:00 is allowed). */
-export function isNight(at: Instant, { startHour, endHour }: NightWindow): boolean {
+/** Moments are milliseconds since the Unix epoch. True from the first moment of the window (21:00:00) until just before its end (08:00:00 is allowed). */
+export function isNight(at: number, { startHour, endHour }: NightWindow): boolean {
   const hour = Math.floor(((((at + KOREA_OFFSET_MS) % DAY_MS) + DAY_MS) % DAY_MS) / HOUR_MS);
   return hour >= startHour || hour < endHour;
 }
 
 /** The next moment at which the window is over; `at` itself outside of it. */
-export function endOfNight(at: Instant, window: NightWindow): Instant {
+export function endOfNight(at: number, window: NightWindow): number {
   if (!isNight(at, window)) return at;
   const sinceMidnight = (at + KOREA_OFFSET_MS) % DAY_MS;
   const untilEnd = window.endHour * HOUR_MS - sinceMidnight;

@@ -3,7 +3,15 @@
  * Pure functions over one table, built once from iconv-lite. No limits of any provider, no padding of fields.
  */
 import iconv from 'iconv-lite';
-import type { UnencodableCharacter } from '../core/messaging/preview.ts';
+
+export interface UnencodableCharacter {
+  /** In UTF-16 units of the normalised text. */
+  readonly index: number;
+  readonly character: string;
+  /** `U+20A9`. */
+  readonly codePoint: string;
+  readonly suggestion?: string;
+}
 
 /** UTF-16 unit -> its byte, or its two bytes as a big-endian number; 0 where there is none (and for NUL itself). */
 const BYTES_BY_UNIT = buildTable();

@@ -41,7 +41,6 @@ export const importRules: readonly ImportRule[] = [
     name: 'korean is pure functions',
     of: korean,
     may: [korean],
-    mayTypes: [/^core\/clock\.ts$/, /^core\/messaging\//],
     packages: ['iconv-lite'],
   },
   {

@@ -8,7 +8,7 @@ import {
   TEXT_NIGHT,
 } from '../../korean/advertising.ts';
 import type { Instant } from '../clock.ts';
-import type { FieldProblem } from '../errors.ts';
+import type { FieldProblem } from '../field-problem.ts';
 import { laneOf } from '../provider.ts';
 import type { Message } from './message.ts';
 

@@ -1,6 +1,6 @@
 /** Images as a caller hands them in: decoded, told apart by their own bytes and not by their name, and measured. */
 import { imageSize } from 'image-size';
-import type { FieldProblem } from '../errors.ts';
+import type { FieldProblem } from '../field-problem.ts';
 import type { ContentLimits, Image, ImageType } from '../provider.ts';
 
 export interface ImageInput {

@@ -1,6 +1,6 @@
 /** What a Kakao message needs besides its text (NGS 2.0.1, sections 4.3 and 6.2), judged before acceptance. */
 import { ms949ByteLength, normaliseText, unencodableCharacters } from '../../korean/ms949.ts';
-import type { FieldProblem } from '../errors.ts';
+import type { FieldProblem } from '../field-problem.ts';
 import type { ContentLimits, KakaoContent, MessageKind } from '../provider.ts';
 import { notEncodable, tooLong } from './preview.ts';
 

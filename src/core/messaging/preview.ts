@@ -2,18 +2,16 @@
  * What a text becomes on the wire of a provider, before anything is sent: its kind, its bytes against that provider's
  * limit, and what stands in the way. The same judgement decides what sendSms accepts.
  */
-import { encodeMs949, fitsKsx1001, ms949ByteLength, normaliseText, unencodableCharacters } from '../../korean/ms949.ts';
-import type { FieldProblem } from '../errors.ts';
+import {
+  encodeMs949,
+  fitsKsx1001,
+  ms949ByteLength,
+  normaliseText,
+  type UnencodableCharacter,
+  unencodableCharacters,
+} from '../../korean/ms949.ts';
+import type { FieldProblem } from '../field-problem.ts';
 import type { ContentLimits, MessageKind } from '../provider.ts';
-
-export interface UnencodableCharacter {
-  /** In UTF-16 units of the normalised text. */
-  readonly index: number;
-  readonly character: string;
-  /** `U+20A9`. */
-  readonly codePoint: string;
-  readonly suggestion?: string;
-}
 
 export interface MessagePreview {
   readonly kind: MessageKind;

@@ -54,14 +54,24 @@ export interface Tail {
   readonly media?: readonly Media[];
 }
 
-interface PlacedField extends FieldLayout {
+/** A field as the loops below read it: all of one shape, nothing left to look up. */
+interface CompiledField {
+  readonly name: string;
   /** From the start of the frame. */
   readonly offset: number;
+  readonly size: number;
+  readonly maxBytes: number;
+  readonly isKorean: boolean;
+  /** Where it is not Korean: the character codes that it may hold. */
+  readonly lowest: number;
+  readonly highest: number;
 }
 
-interface CompiledPacket extends PacketLayout {
+interface CompiledPacket {
   readonly name: PacketName;
-  readonly fields: readonly PlacedField[];
+  readonly fields: readonly CompiledField[];
+  readonly hasTail: boolean;
+  readonly isEncrypted: boolean;
   readonly fixedBytes: number;
   /** Header filled, body zero: encoding copies it. */
   readonly template: Buffer;
@@ -77,8 +87,6 @@ interface Values {
 
 const NO_TAIL: Tail = {};
 const NO_MEDIA: readonly Media[] = [];
-const MEDIA_HEADER_BYTES = bodyBytes(MEDIA_HEADER);
-const [MTYPE, ENCODING, MFILELEN] = MEDIA_HEADER;
 
 export const PACKET_NAMES = Object.keys(PACKETS) as PacketName[];
 export const COMPILED = Object.fromEntries(PACKET_NAMES.map((name) => [name, compile(name, PACKETS[name])])) as Record<
@@ -86,18 +94,34 @@ export const COMPILED = Object.fromEntries(PACKET_NAMES.map((name) => [name, com
   CompiledPacket
 >;
 
+const MEDIA_HEADER_BYTES = bodyBytes(MEDIA_HEADER);
+const MEDIA_FIELDS = compileFields(MEDIA_HEADER, 0);
+const EXTENSION_FIELDS = {
+  DPT_CODE: compileField(EXTENTIONS.DPT_CODE, 0),
+  NAT_CODE: compileField(EXTENTIONS.NAT_CODE, 0),
+};
+
 function compile(name: PacketName, layout: PacketLayout): CompiledPacket {
-  let offset = HEADER_BYTES;
-  const fields = layout.fields.map((field) => {
-    const placed = { ...field, offset };
-    offset += field.size;
-    return placed;
-  });
+  const fields = compileFields(layout.fields, HEADER_BYTES);
   const fixedBytes = bodyBytes(layout.fields);
   const template = Buffer.alloc(HEADER_BYTES + fixedBytes);
   template.write(layout.headType, 0, 'latin1');
   writeMsgLeng(template, fixedBytes);
-  return { ...layout, name, fields, fixedBytes, template };
+  const { hasTail, isEncrypted } = layout;
+  return { name, fields, hasTail, isEncrypted, fixedBytes, template };
+}
+
+function compileFields(layout: readonly FieldLayout[], start: number): CompiledField[] {
+  let offset = start;
+  return layout.map((field) => {
+    offset += field.size;
+    return compileField(field, offset - field.size);
+  });
+}
+
+function compileField({ name, size, content, maxBytes }: FieldLayout, offset: number): CompiledField {
+  const [lowest, highest] = content === 'ECHO' ? [0x01, 0xff] : [0x20, 0x7e];
+  return { name, offset, size, maxBytes, isKorean: content === 'MS949', lowest, highest };
 }
 
 function writeMsgLeng(frame: Buffer, length: number): void {
@@ -113,7 +137,11 @@ export function encodePacket<N extends PacketName>(name: N, fields: FieldValues<
   // Every byte of it is written: the template here, the tail below.
   const frame = Buffer.allocUnsafe(template.length + tailBytes);
   frame.set(template);
-  for (const field of layout) writeField(frame, field, field.offset, values[field.name] ?? '', maxBytes(field, values));
+  for (const field of layout) {
+    const value = values[field.name] ?? '';
+    if (field.isKorean) writeKorean(frame, field.name, field.offset, value, textMaxBytes(field, values));
+    else writeAscii(frame, field, field.offset, value);
+  }
   if (tailBytes > 0) {
     writeMsgLeng(frame, fixedBytes + tailBytes);
     writeTail(frame, template.length, tail);
@@ -131,21 +159,13 @@ export function encryptFrame(frame: Uint8Array, cipher: Pick<BodyCipher, 'encryp
   return encrypted;
 }
 
-function maxBytes(field: FieldLayout, values: Values): number {
-  if (field.name !== 'TEXT') return field.maxBytes;
-  return TEXT_MAX_BYTES[values.MSGTYPE ?? ''] ?? field.maxBytes;
+function textMaxBytes({ name, maxBytes }: CompiledField, values: Values): number {
+  return (name === 'TEXT' ? TEXT_MAX_BYTES[values.MSGTYPE ?? ''] : undefined) ?? maxBytes;
 }
 
-function writeField(frame: Buffer, field: FieldLayout, offset: number, value: string, max: number): void {
-  if (field.content === 'MS949') writeKorean(frame, field.name, offset, value, max);
-  else writeBytes(frame, field, offset, value, max);
-}
-
-function writeBytes(frame: Buffer, field: FieldLayout, offset: number, value: string, max: number): void {
-  if (value.length > max) throw new FieldRejected(field.name, 'TOO_LONG');
-  const isEcho = field.content === 'ECHO';
-  const lowest = isEcho ? 1 : 0x20;
-  const highest = isEcho ? 0xff : 0x7e;
+function writeAscii(frame: Buffer, field: CompiledField, offset: number, value: string): void {
+  if (value.length > field.maxBytes) throw new FieldRejected(field.name, 'TOO_LONG');
+  const { lowest, highest } = field;
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);
     if (code < lowest || code > highest) throw new FieldRejected(field.name, code === 0 ? 'HAS_NUL' : 'UNENCODABLE');
@@ -180,22 +200,17 @@ function announcedBytes(values: Values, { extension, media = NO_MEDIA }: Tail): 
 function writeTail(frame: Buffer, start: number, { extension, media = NO_MEDIA }: Tail): void {
   let offset = start;
   if (extension !== undefined) {
-    const field = EXTENTIONS[extension.field];
+    const field = EXTENSION_FIELDS[extension.field];
     frame.fill(0, offset, offset + field.size);
-    writeField(frame, field, offset, extension.value, field.maxBytes);
+    writeAscii(frame, field, offset, extension.value);
     offset += field.size;
   }
   for (const each of media) {
     const length = contentBytes(each);
     frame.fill(0, offset, offset + MEDIA_HEADER_BYTES);
-    for (const [field, value] of [
-      [MTYPE, each.MTYPE],
-      [ENCODING, each.ENCODING],
-      [MFILELEN, String(length)],
-    ] as const) {
-      writeField(frame, field, offset, value, field.maxBytes);
-      offset += field.size;
-    }
+    const values: Values = { MTYPE: each.MTYPE, ENCODING: each.ENCODING, MFILELEN: String(length) };
+    for (const field of MEDIA_FIELDS) writeAscii(frame, field, offset + field.offset, values[field.name] ?? '');
+    offset += MEDIA_HEADER_BYTES;
     writeContent(frame, offset, each, length);
     offset += length;
   }
@@ -233,10 +248,10 @@ export function readFields(frame: Buffer, { fields, template }: CompiledPacket):
   const values: Values = {};
   // One character a byte, so that nothing a peer put in an identifier is lost; one call for all fields is cheapest.
   const characters = frame.toString('latin1', 0, template.length);
-  for (const { name, offset, size, content } of fields) {
+  for (const { name, offset, size, isKorean } of fields) {
     const nul = characters.indexOf('\0', offset);
     const end = nul < 0 || nul > offset + size ? offset + size : nul;
-    values[name] = content === 'MS949' ? decodeMs949(frame.subarray(offset, end)) : characters.slice(offset, end);
+    values[name] = isKorean ? decodeMs949(frame.subarray(offset, end)) : characters.slice(offset, end);
   }
   return values;
 }

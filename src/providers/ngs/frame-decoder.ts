@@ -173,8 +173,8 @@ function decryptFrame(frame: Buffer, packet: CompiledPacket, cipher: Pick<BodyCi
  * Text from the front, then NULs only (section 1.2), and in RESULT digits. A block that was changed on its way decrypts to
  * 16 random bytes, and a RESULT out of them would read as a refusal: as leave to send the message again.
  */
-function isWellFilled(frame: Buffer, { name, offset, size, content }: CompiledPacket['fields'][number]): boolean {
-  const [from, to] = name === 'RESULT' ? DIGITS : content === 'MS949' ? NO_NUL : PRINTABLE;
+function isWellFilled(frame: Buffer, { name, offset, size, isKorean }: CompiledPacket['fields'][number]): boolean {
+  const [from, to] = name === 'RESULT' ? DIGITS : isKorean ? NO_NUL : PRINTABLE;
   const end = offset + size;
   let at = offset;
   while (at < end && isBetween(frame[at], from, to)) at++;
