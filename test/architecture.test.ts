@@ -125,7 +125,6 @@ describe('the architecture', () => {
   it('lets pass what is allowed', () => {
     const allowed: [string, string][] = [
       ['core/a.ts', "import { createHash } from 'node:crypto';\nimport type { Instant } from './clock.ts';"],
-      ['korean/ms949.ts', "import type { MessagePreview } from '../core/messaging/preview.ts';"],
       ['simulators/ngs/wire.ts', "import { decodePacket } from '../../providers/ngs/codec.ts';"],
       ['config.ts', "const port = process.env['PORT'];"],
       [

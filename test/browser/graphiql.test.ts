@@ -24,8 +24,8 @@ const runButton = (page: Page): Locator => page.getByRole('button', { name: /^Ex
 async function openTab(page: Page, name: string): Promise<void> {
   await page.getByRole('tab', { name }).getByRole('button', { name, exact: true }).click();
   await page.getByRole('tab', { name, selected: true }).waitFor();
-  // The editor follows its tab a moment later.
-  await shows(page.getByRole('region', { name: 'Operation Editor' }), name);
+  // GraphiQL knows the operation's name a moment after it shows the operation, and then puts both into the address.
+  await page.waitForURL(({ searchParams }) => searchParams.get('query')?.includes(` ${name}(`) === true);
 }
 
 async function openGraphiql(gateway: Gateway) {

@@ -12,8 +12,6 @@ interface ImportRule {
   readonly of: RegExp;
   /** What of src/ they may import, for its values or its types. */
   readonly may: readonly RegExp[];
-  /** What of src/ they may import with `import type` only. */
-  readonly mayTypes?: readonly RegExp[];
   readonly builtins?: readonly string[];
   readonly packages?: readonly string[];
 }
@@ -194,45 +192,32 @@ export function breaksOf(sources: Sources): string[] {
 }
 
 function refusedBy(rule: ImportRule, file: string, code: string): string[] {
-  return importsOf(code)
-    .filter(({ from, typeOnly }) => {
-      if (from.startsWith('.')) {
-        const target = new URL(from, `file:///${file}`).pathname.slice(1);
-        const allowed = typeOnly ? [...rule.may, ...(rule.mayTypes ?? [])] : rule.may;
-        // A way out of src/ is in no row.
-        return (
-          from.startsWith('../'.repeat(file.split('/').length)) || !allowed.some((pattern) => pattern.test(target))
-        );
-      }
-      if (from.startsWith('node:')) return !rule.builtins?.includes(from);
-      return !rule.packages?.some((name) => from === name || from.startsWith(`${name}/`));
-    })
-    .map(({ from }) => from);
+  return importsOf(code).filter((from) => {
+    if (from.startsWith('.')) {
+      const target = new URL(from, `file:///${file}`).pathname.slice(1);
+      // A way out of src/ is in no row.
+      return from.startsWith('../'.repeat(file.split('/').length)) || !rule.may.some((pattern) => pattern.test(target));
+    }
+    if (from.startsWith('node:')) return !rule.builtins?.includes(from);
+    return !rule.packages?.some((name) => from === name || from.startsWith(`${name}/`));
+  });
 }
 
-interface Import {
-  readonly from: string;
-  readonly typeOnly: boolean;
-}
-
-/** Static, for effect, dynamic, a type's `import('…')`, re-exports, and the entry of a worker. */
-function importsOf(code: string): Import[] {
-  const found: Import[] = [];
+/** Static, of values and of types, for effect, dynamic, a type's `import('…')`, re-exports, and the entry of a worker. */
+function importsOf(code: string): string[] {
   const quoted = `(?:'([^']+)'|"([^"]+)"|\`([^\`]+)\`)`;
-  const forms: readonly (readonly [RegExp, typeOnly?: boolean])[] = [
-    [new RegExp(`^(?:import|export)\\s+type\\s[^'"\`;=]*?\\bfrom\\s*${quoted}`, 'gm'), true],
-    [new RegExp(`^(?:import|export)\\s+(?!type\\s)[^'"\`;=]*?\\bfrom\\s*${quoted}`, 'gm')],
-    [new RegExp(`^import\\s*${quoted}`, 'gm')],
-    [new RegExp(`\\bimport\\(\\s*${quoted}`, 'g')],
-    [new RegExp(`\\brequire(?:\\.resolve)?\\(\\s*${quoted}`, 'g')],
-    [/\bnew URL\(\s*'(\.[^']+)\.[jt]s'/g],
+  const forms: readonly RegExp[] = [
+    new RegExp(`^(?:import|export)\\s[^'"\`;=]*?\\bfrom\\s*${quoted}`, 'gm'),
+    new RegExp(`^import\\s*${quoted}`, 'gm'),
+    new RegExp(`\\bimport\\(\\s*${quoted}`, 'g'),
+    new RegExp(`\\brequire(?:\\.resolve)?\\(\\s*${quoted}`, 'g'),
+    /\bnew URL\(\s*'(\.[^']+)\.[jt]s'/g,
   ];
-  for (const [form, typeOnly = false] of forms) {
-    for (const match of code.matchAll(form)) {
+  return forms.flatMap((form) =>
+    [...code.matchAll(form)].map((match) => {
       const from = match[1] ?? match[2] ?? match[3] ?? '';
       // The built worker ends in .js; its source is what the rules know.
-      found.push({ from: match[0].includes('new URL') ? `${from}.ts` : from, typeOnly });
-    }
-  }
-  return found;
+      return match[0].includes('new URL') ? `${from}.ts` : from;
+    }),
+  );
 }
