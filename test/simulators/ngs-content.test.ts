@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { readDeliver } from '../../src/simulators/ngs/deliver.ts';
+import { NgsViolation } from '../../src/simulators/ngs/wire.ts';
 import { jpeg, png } from '../support/images.ts';
 import {
   type Attachment,
@@ -244,6 +246,40 @@ describe('Kakao at the NGS simulator', () => {
     text.write('x', 41 + 30, 'latin1');
     dlv.write(deliverPacket({ msgType: 'A', text, ...attached(BODY) }));
     expect((await dlv.next()).text(2, 88)).toBe('TEMPLATE has bytes behind its NUL.');
+  });
+});
+
+describe('a DELIVER of any bytes at the NGS simulator', () => {
+  it('is taken, refused with a reason, or ends the session, and nothing else', () => {
+    const account = { id: 'x', password: 'x', registeredNumbers: ['15880000'] };
+    const valid = [
+      {},
+      long('M', BODY, JPG, ['23', '2', png(60)]),
+      kakao('F', { failover: '3', title: '제목' }, BODY, SUBSTITUTE, JPG, BUTTONS),
+      { extSize: '16', tail: pad('82', 16) },
+    ].map((fields) => deliverPacket(fields).subarray(14));
+    let seed = 20_260_302;
+    const random = (below: number) => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return Math.floor((seed / 2_147_483_648) * below);
+    };
+    const ends = { taken: 0, refused: 0, violated: 0 };
+    for (let round = 0; round < 20_000; round += 1) {
+      const body = Buffer.from(valid[random(valid.length)] ?? '');
+      for (let i = 0; i < random(4); i += 1)
+        body[random(body.length)] = random(2) === 0 ? random(256) : 0x30 + random(10);
+      const length = random(4) === 0 ? Math.max(221, random(body.length)) : body.length;
+      try {
+        const { verdict } = readDeliver(body.subarray(0, length), account, ['NAT_CODE']);
+        if (verdict.ok) ends.taken += 1;
+        else if (verdict.refusal.reason !== '') ends.refused += 1;
+      } catch (fault) {
+        expect(fault).toBeInstanceOf(NgsViolation);
+        ends.violated += 1;
+      }
+    }
+    expect(ends.taken + ends.refused + ends.violated).toBe(20_000);
+    expect(Math.min(...Object.values(ends))).toBeGreaterThan(1000);
   });
 });
 

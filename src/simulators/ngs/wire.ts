@@ -140,7 +140,7 @@ export function readFields<L extends Layout>(layout: L, body: Buffer): { readonl
   return fields as { readonly [N in keyof L]: Buffer };
 }
 
-/** A packet in the clear. Text is cut to what its field holds with one NUL left; the simulator's reasons may be long. */
+/** In the clear. Text is cut to what its field holds with one NUL left, since the simulator's reasons may be long. */
 export function buildFrame<L extends Layout>(
   headType: string,
   layout: L,

@@ -1,4 +1,6 @@
-/** Images uploaded to the SENS simulator for MMS (SENS SMS v2, files). It keeps their names and hashes, not their bytes. */
+/**
+ * Images uploaded to the SENS simulator for MMS (SENS SMS v2, files). It keeps their names and hashes, not their bytes.
+ */
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Instant } from '../../core/clock.ts';

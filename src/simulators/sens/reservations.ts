@@ -1,4 +1,7 @@
-/** Reserved sends at the SENS simulator and how they stand (SENS SMS v2, reservations). Their messages lie in the mailbox. */
+/**
+ * Reserved sends at the SENS simulator and how they stand (SENS SMS v2, reservations). Their messages lie in the
+ * mailbox.
+ */
 import type { Instant } from '../../core/clock.ts';
 
 export interface Reservation {
