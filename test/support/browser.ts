@@ -1,12 +1,14 @@
 /** A headless Chromium that can reach loopback only, and tells whether anything else was asked for. */
-import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { temporaryFolder } from './temporary-store.ts';
 
-export const chromiumPath = ['/usr/bin/chromium', 'chromium', 'chromium-browser', 'google-chrome'].find(
-  (command) => spawnSync(command, ['--version']).status === 0,
-);
+export const chromiumPath = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
+  .find((path) => existsSync(path));
 
 export interface Browser {
   readonly context: BrowserContext;
