@@ -109,9 +109,13 @@ function kakaoMedia({ kind, text, images = [] }: Submission, kakao: KakaoContent
   const isSubstituted = kakao.fallback === 'SUBSTITUTE' || kakao.fallback === 'SUBSTITUTE_MMS';
   if (isSubstituted) media.push(textMedia(SUBSTITUTE_BODY, kakao.fallbackText ?? ''));
   if (kakao.buttons !== undefined) media.push({ MTYPE: BUTTONS, ENCODING: UTF_8, content: kakao.buttons });
-  // The substitute as text only is the one fallback that ignores an image (section 4.3, KAKAO_INFO).
-  if (kakao.fallback !== 'SUBSTITUTE') {
-    const mtypes = kind === 'FRIENDTALK_WIDE' ? WIDE_IMAGES : IMAGES;
+  // Kakao shows the image that the buttons' JSON names. This one is for the fallback, and a substitute without MMS ignores
+  // it (section 4.3); only of the wide image it may be read that it is the message's own.
+  const isWide = kind === 'FRIENDTALK_WIDE';
+  const isUsed =
+    kakao.fallback === 'CONVERT' || kakao.fallback === 'SUBSTITUTE_MMS' || (isWide && kakao.fallback === 'NONE');
+  if (isUsed) {
+    const mtypes = isWide ? WIDE_IMAGES : IMAGES;
     for (const { type, bytes } of images) media.push(imageMedia(mtypes[type], bytes, maxImageBytes));
   }
   return media;

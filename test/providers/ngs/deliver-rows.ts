@@ -166,6 +166,16 @@ export const DELIVER_ROWS: readonly DeliverRow[] = [
     ],
   },
   {
+    title: 'a FriendTalk image that never converts, whose image nobody would see',
+    submission: { kind: 'FRIENDTALK_IMAGE', text: '안녕', images: [png(9)], kakao: { ...KAKAO, buttons: BUTTONS } },
+    packet: [
+      'DELIVER_KAKAO',
+      { ...KAKAO_FIELDS, MSGTYPE: 'f', MEDIACNT: '2' },
+      dumbMedia('11', '0', eucKr('안녕')),
+      dumbMedia('13', '1', Buffer.from(BUTTONS)),
+    ],
+  },
+  {
     title: 'a FriendTalk image whose substitute is text only, and ignores the image',
     submission: {
       kind: 'FRIENDTALK_IMAGE',

@@ -117,8 +117,8 @@ describe('the last that fits and the first that does not', () => {
     ],
     [
       '500 KB of FriendTalk image',
-      kakao('FRIENDTALK_IMAGE', { images: [png(500 * 1024)] }),
-      kakao('FRIENDTALK_IMAGE', { images: [png(500 * 1024 + 1)] }),
+      kakao('FRIENDTALK_IMAGE', { images: [png(500 * 1024)], fallback: 'CONVERT' }),
+      kakao('FRIENDTALK_IMAGE', { images: [png(500 * 1024 + 1)], fallback: 'CONVERT' }),
       'MEDIA 23: TOO_LONG',
     ],
     [

@@ -108,6 +108,39 @@ describe('submitting', () => {
     expect(account.provider.vacancies()).toBe(0);
   });
 
+  it('keeps a rate for each lane, and one without any holds nobody else back', async () => {
+    const account = await openAccount({
+      script: {
+        bind: (line) => line.send('BIND_ACK', { RESULT: '0', SMS_TPS: '80', MMS_TPS: '0', KKO_TPS: '3' }),
+      },
+      timings: { pacingWindowMs: 60_000 },
+    });
+    await account.bound();
+    const vacancies = () => (['SMS', 'LONG', 'KAKAO'] as const).map((lane) => account.provider.vacancies(lane));
+    expect(vacancies()).toEqual([16, 0, 3]);
+    const long = account.send({ kind: 'LMS', text: '긴 문자' });
+    expect(await account.send()).toMatchObject({ outcome: 'ACCEPTED' });
+    expect(account.peer.all('DELIVER').map(({ fields }) => fields['MSGTYPE'])).toEqual(['S']);
+    account.peer.line('DLV').send('EVENT', { TYPE: '1', DATA: '80,2,0' });
+    expect(await long).toMatchObject({ outcome: 'ACCEPTED' });
+    expect(vacancies()).toEqual([16, 1, 0]);
+  });
+
+  it('sends megabytes of MMS no faster than they leave, and takes no slow reader for a dead one', async () => {
+    const account = await openAccount();
+    await account.bound();
+    const { socket } = account.peer.line('DLV');
+    socket.pause();
+    const image = { fileName: 'a.jpg', type: 'JPG', bytes: Buffer.alloc(300 * 1024, 0x41) } as const;
+    const sent = Array.from({ length: 20 }, () => account.send({ kind: 'MMS', images: [image, image, image] }));
+    // A round trip by the other session: by then what may be written is written.
+    account.peer.line('REP').send('EVENT', { TYPE: '1', DATA: '80,30,29' });
+    await until(() => account.provider.health().ngs?.kakaoTps === 29);
+    socket.resume();
+    expect((await Promise.all(sent)).every(({ outcome }) => outcome === 'ACCEPTED')).toBe(true);
+    expect(account.peer.all('CERT')).toHaveLength(1);
+  });
+
   it('tells that there is room again once the pace allows it', async () => {
     const account = await openAccount({
       script: {
