@@ -12,6 +12,8 @@ import { type CallerContext, type Context, createLoaders, type Services } from '
 export const graphqlPath = '/graphql';
 /** The largest image there is, FriendTalk's wide one of 2 MB, takes 2.7 MB in Base64. */
 const maxRequestBodyBytes = 4 * 1_048_576;
+/** Images come in variables; what is parsed, and kept parsed, is a document that somebody wrote. */
+const maxDocumentLength = 128 * 1024;
 
 export type Pipeline = YogaServerInstance<CallerContext, Omit<Context, keyof CallerContext>>;
 
@@ -30,8 +32,15 @@ export function createPipeline(options: { schema: GraphQLSchema; services: Servi
     landingPage: false,
     // Requests are not logged here: a query stands in the URL of a GET, and what it says is the caller's own.
     logging: false,
-    plugins: [{ onResultProcess: refuseUnreadableStream }],
+    plugins: [{ onParams: refuseLargeDocument, onResultProcess: refuseUnreadableStream }],
   });
+}
+
+/** What is no text at all is refused by yoga. */
+function refuseLargeDocument({ params: { query } }: { params: { query?: unknown } }): void {
+  if (typeof query !== 'string' || query.length <= maxDocumentLength) return;
+  const extensions = { code: 'REQUEST_ENTITY_TOO_LARGE', http: { status: 413 } };
+  throw new GraphQLError('The document is too large.', { extensions });
 }
 
 type ResultProcess = Parameters<NonNullable<Plugin['onResultProcess']>>[0];

@@ -103,19 +103,26 @@ describe('GraphQL over HTTP', () => {
     expect(batch.status).toBe(400);
   });
 
-  it('answers 413 to a body over 4 MB, whether its length is told or not', async () => {
+  it('answers 413 to a document over 128 KB, and to a body over 4 MB, whether its length is told or not', async () => {
     const { url } = await setUp();
-    const headers = { authorization, 'content-type': 'application/json' };
-    const fits = JSON.stringify({ query: `{ __typename }${' '.repeat(3 * 1_048_576)}` });
-    expect((await fetch(`${url}/graphql`, { method: 'POST', headers, body: fits })).status).toBe(200);
-    const large = JSON.stringify({ query: `{ __typename }${' '.repeat(4 * 1_048_576)}` });
-    const told = await fetch(`${url}/graphql`, { method: 'POST', headers, body: large });
-    expect(told.status).toBe(413);
-    const chunk = `8000\r\n${' '.repeat(0x8000)}\r\n`;
+    const post = async (queryLength: number, variable = ''): Promise<number> => {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify({ query: '{ __typename }'.padEnd(queryLength), variables: { unused: variable } }),
+      });
+      await response.text();
+      return response.status;
+    };
+    expect(await post(128 * 1024, 'x'.repeat(3 * 1_048_576))).toBe(200);
+    expect(await post(128 * 1024 + 1)).toBe(413);
+    expect(await post(1, 'x'.repeat(4 * 1_048_576))).toBe(413);
+
+    const chunk = `100000\r\n${' '.repeat(0x100000)}\r\n`;
     const chunked = await raw(
       url,
       `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization}\r\nConnection: close\r\n` +
-        `Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(129)}0\r\n\r\n`,
+        `Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(5)}0\r\n\r\n`,
     );
     expect(chunked).toMatch(/^HTTP\/1\.1 413 /);
   });
