@@ -80,7 +80,7 @@ export const DELIVER_ROWS: readonly DeliverRow[] = [
     msgLeng: 1_260,
   },
   {
-    // Its slips are mended: it prints A for F, and 13 for the 12 that a substitute is (providers.md, section 5, 14).
+    // Its slips are mended: it prints MSGTYPE A for F, and MTYPE 13 for the 12 that a substitute is.
     title: 'the document’s FriendTalk with substitution',
     submission: {
       kind: 'FRIENDTALK',
