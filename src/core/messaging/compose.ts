@@ -109,6 +109,9 @@ export function createComposer({ carriers, clock }: { carriers: readonly Carryin
         : readImage(input.image, imageLimits, ['input', 'image']);
     if (input.image !== undefined && own.maxImageBytes === 0) {
       problems.push(problem('image', 'NOT_CARRIED', `${input.kind} carries no image of its own.`));
+    } else if (input.image !== undefined && !goesOut(input)) {
+      const message = `With fallback ${input.fallback} the image would never be shown. 이 대체 방식에서는 이미지가 나가지 않습니다.`;
+      problems.push(problem('image', 'NOT_CARRIED', message));
     } else problems.push(...read.problems);
     const preview = previewContent({ text: input.text, kind: input.kind, encoding: input.encoding }, limits, ['input']);
     const content = { kind: input.kind, purpose: input.purpose, text: normaliseText(input.text), ...consentOf(tenant) };
@@ -203,6 +206,10 @@ function draft(tenant: Tenant, input: CommonInput, numbers: { to: string; from: 
     attempts: [],
   } satisfies Partial<Message>;
 }
+
+/** Kakao shows the image it was given beforehand: this one goes out with a fallback, or as a wide one (NGS 2.0.1, 6.2). */
+const goesOut = ({ kind, fallback }: SendKakaoInput): boolean =>
+  fallback === 'CONVERT' || fallback === 'SUBSTITUTE_MMS' || (kind === 'FRIENDTALK_WIDE' && fallback === 'NONE');
 
 const consentOf = ({ nightConsent }: Tenant): { nightConsent?: boolean } =>
   nightConsent === true ? { nightConsent } : {};

@@ -259,12 +259,12 @@ describe('a Kakao message', () => {
     ['an image for AlimTalk', { image: image(jpeg(9)) }, 'image NOT_CARRIED'],
     [
       'an image of 500 KB',
-      { kind: 'FRIENDTALK_IMAGE', ...noTemplate, image: image(jpeg(500 * 1024)) },
+      { kind: 'FRIENDTALK_IMAGE', ...noTemplate, image: image(jpeg(500 * 1024)), fallback: 'CONVERT' },
       'FRIENDTALK_IMAGE',
     ],
     [
       'an image of 501 KB',
-      { kind: 'FRIENDTALK_IMAGE', ...noTemplate, image: image(jpeg(501 * 1024)) },
+      { kind: 'FRIENDTALK_IMAGE', ...noTemplate, image: image(jpeg(501 * 1024)), fallback: 'CONVERT' },
       'image.data TOO_LARGE',
     ],
     [
