@@ -49,7 +49,9 @@ export class InvalidInput extends GatewayError {
 export class ContentRejected extends GatewayError {
   readonly preview: MessagePreview;
   constructor(preview: MessagePreview) {
-    super('CONTENT_REJECTED', preview.problems.map((problem) => problem.message).join(' '), { retry: 'AFTER_FIX' });
+    super('CONTENT_REJECTED', preview.problems.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' '), {
+      retry: 'AFTER_FIX',
+    });
     this.preview = preview;
   }
 }

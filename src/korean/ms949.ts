@@ -68,11 +68,17 @@ const SUBSTITUTES: ReadonlyMap<string, string> = new Map([
 ]);
 
 const SURROGATE = /\p{Cs}/u;
+const UNSENDABLE = /(?![\n\t])[\p{Cs}\p{Cc}]/gu;
 const SPACE = /^\p{Zs}$/u;
 /** Marks, joiners, variation selectors and controls: nothing is lost to the eye when they go. */
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}\u115F\u1160\uFFA0]$/u;
 
 const graphemes = new Intl.Segmenter('ko', { granularity: 'grapheme' });
+
+/** False where half of a surrogate pair stands alone: such a text has no bytes of its own in UTF-8. */
+export function isWellFormed(text: string): boolean {
+  return !SURROGATE.test(text);
+}
 
 /** NFC and LF line ends: the form in which a text is stored, compared, counted and sent. */
 export function normaliseText(text: string): string {
@@ -170,6 +176,15 @@ export function unencodableCharacters(normalised: string): UnencodableCharacter[
     reportedTo = index;
   }
   return found;
+}
+
+/** What UTF-8 cannot carry, or a handset cannot show: lone surrogates, and control characters other than LF and TAB. */
+export function unsendableCharacters(normalised: string): UnencodableCharacter[] {
+  return Array.from(normalised.matchAll(UNSENDABLE), ({ 0: character, index }) => ({
+    index,
+    character: SURROGATE.test(character) ? '\uFFFD' : character,
+    codePoint: codePointName(character.codePointAt(0) ?? 0),
+  })).slice(0, MAX_REPORTED);
 }
 
 function suggest(grapheme: string): string | undefined {

@@ -2,7 +2,7 @@
  * From a cursor to a live stream: replay, then live, at the reader's own pace. Each iterator is written by hand:
  * a generator that waits inside cannot be released while it waits. Memory a reader: one page, whatever happens.
  */
-import type { Position, Store } from '../store.ts';
+import { type Position, type Store, StoreUnavailable } from '../store.ts';
 import type { EventLog } from './log.ts';
 
 export type StreamEndReason = 'SHUTDOWN' | 'SLOW_CONSUMER' | 'CREDENTIAL_EXPIRED' | 'INVALID_CURSOR';
@@ -40,6 +40,9 @@ export interface Streams {
 interface LiveStream {
   end(reason: StreamEndReason): void;
 }
+
+/** How often a reader looks whether the store is back. */
+const retryMs = 500;
 
 export function createStreams(store: Store, pageSize = 64): Streams {
   const streams = new Set<LiveStream>();
@@ -153,20 +156,27 @@ function createStream<Event>(
         lastCursor = cursorAfter(item) ?? lastCursor;
         return { done: false, value: item };
       }
-      let filled: boolean;
-      try {
-        filled = await fill();
-      } catch (error) {
+      const filled = await fill().catch((error) => {
+        // The store is away: the reader keeps its place and looks again, as one that waits would.
+        if (error instanceof StoreUnavailable) return 'UNAVAILABLE' as const;
         close();
         throw error;
-      }
-      if (!filled && !grown && !closed && endReason === undefined) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        wake = undefined;
-      }
+      });
+      if (filled === 'UNAVAILABLE') await pause(retryMs);
+      else if (!filled && !grown) await pause();
     }
+  }
+
+  /** Until it is woken, or for so long. */
+  async function pause(ms?: number): Promise<void> {
+    if (closed || endReason !== undefined) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+      if (ms !== undefined) timer = setTimeout(resolve, ms);
+    });
+    clearTimeout(timer);
+    wake = undefined;
   }
 
   let tail: Promise<unknown> = Promise.resolve();

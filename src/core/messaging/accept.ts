@@ -2,6 +2,8 @@
  * Durable acceptance, once a key: one write for all the messages of a call, with their idempotency records and first
  * events. Twins at the same moment, in one call or in several, get the same message.
  */
+
+import { isWellFormed } from '../../korean/ms949.ts';
 import { GatewayError, InvalidInput } from '../errors.ts';
 import {
   assertSameInput,
@@ -49,9 +51,9 @@ export async function acceptAll(
   const results: (Accepted | GatewayError)[] = new Array(requests.length);
   let open = requests.flatMap((request, at): Open[] => {
     const { tenant, field, idempotencyKey: key, canonical } = request;
-    if (key === '' || key.length > maxIdempotencyKeyLength) {
-      const message = `Give 1 to ${maxIdempotencyKeyLength} characters.`;
-      results[at] = new InvalidInput([{ path: ['input', 'idempotencyKey'], rule: 'LENGTH', message }]);
+    const fault = keyFault(key);
+    if (fault !== undefined) {
+      results[at] = new InvalidInput([{ path: ['input', 'idempotencyKey'], ...fault }]);
       return [];
     }
     return [
@@ -121,6 +123,14 @@ async function acceptRound(
   if (!stored) return [...fresh.map(({ each }) => each), ...twins];
   for (const { each, draft } of fresh) results[each.at] = { message: draft.message, isNew: true };
   return twins;
+}
+
+function keyFault(key: string): { rule: string; message: string } | undefined {
+  if (key === '' || key.length > maxIdempotencyKeyLength) {
+    return { rule: 'LENGTH', message: `Give 1 to ${maxIdempotencyKeyLength} characters.` };
+  }
+  // Two different halves of a character look the same once they are bytes, and two keys would be one.
+  return isWellFormed(key) ? undefined : { rule: 'FORM', message: 'Half a character stands alone in it.' };
 }
 
 /** A failure of the closed list as a value; a bug goes on. */

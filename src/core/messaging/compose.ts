@@ -3,7 +3,7 @@
  * sent. Bad input is InvalidInput; a text that no provider asked for can carry is ContentRejected, with its preview.
  */
 import { randomUUID } from 'node:crypto';
-import { normaliseText } from '../../korean/ms949.ts';
+import { isWellFormed, normaliseText } from '../../korean/ms949.ts';
 import { parseCallbackNumber, parseKoreanMobile } from '../../korean/phone-number.ts';
 import type { Clock, Instant } from '../clock.ts';
 import { ContentRejected, InvalidInput, ProviderUnavailable } from '../errors.ts';
@@ -163,6 +163,8 @@ export function createComposer({ carriers, clock }: { carriers: readonly Carryin
     const from = callerNumber(tenant, input.from, problems);
     if (input.clientRef !== undefined && input.clientRef.length > maxClientRefLength) {
       problems.push(problem('clientRef', 'LENGTH', `Give at most ${maxClientRefLength} characters.`));
+    } else if (input.clientRef !== undefined && !isWellFormed(input.clientRef)) {
+      problems.push(problem('clientRef', 'FORM', 'Half a character stands alone in it.'));
     }
     const now = clock.now();
     if (input.sendAt !== undefined && input.sendAt < now - lateMs) {

@@ -1,5 +1,5 @@
 /** What a Kakao message needs besides its text (NGS 2.0.1, sections 4.3 and 6.2), judged before acceptance. */
-import { ms949ByteLength, normaliseText, unencodableCharacters } from '../../korean/ms949.ts';
+import { isWellFormed, ms949ByteLength, normaliseText, unencodableCharacters } from '../../korean/ms949.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import type { ContentLimits, KakaoContent, MessageKind } from '../provider.ts';
 import { notEncodable, tooLong } from './preview.ts';
@@ -97,6 +97,7 @@ function ms949Problems(field: string, text: string | undefined, maxBytes: number
 
 /** The annex with their form is not public: they must parse, and button_cnt must count them; the rest is passed on. */
 function buttonsFault(text: string): string | undefined {
+  if (!isWellFormed(text)) return 'Half a character stands alone in it.';
   let value: unknown;
   try {
     value = JSON.parse(text);

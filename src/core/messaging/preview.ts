@@ -9,6 +9,7 @@ import {
   normaliseText,
   type UnencodableCharacter,
   unencodableCharacters,
+  unsendableCharacters,
 } from '../../korean/ms949.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import type { ContentLimits, MessageKind } from '../provider.ts';
@@ -47,7 +48,7 @@ export function previewContent(
   const isUtf8 = request.encoding === 'UTF_8';
   const bytes = isUtf8 ? Buffer.byteLength(text) : ms949ByteLength(text);
   const kind = request.kind ?? kindOf(request, bytes, limits);
-  const unencodable = isUtf8 ? [] : unencodableCharacters(text);
+  const unencodable = isUtf8 ? unsendableCharacters(text) : unencodableCharacters(text);
   const kakaoLimit = limits.kakao?.[kind]?.maxCharacters;
   const limit = kakaoLimit ?? (kind === 'SMS' ? limits.smsMaxBytes : limits.longMaxBytes);
   const size = kakaoLimit === undefined ? bytes : Array.from(text).length;

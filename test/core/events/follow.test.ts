@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createStreams, type Streams } from '../../../src/core/events/follow.ts';
 import { createEventLog, type EventLog } from '../../../src/core/events/log.ts';
-import type { Store } from '../../../src/core/store.ts';
+import { type Store, StoreUnavailable } from '../../../src/core/store.ts';
 import { temporaryStore } from '../../support/temporary-store.ts';
 
 interface Rig {
@@ -180,11 +180,44 @@ describe('following a log', () => {
     await stream.return?.();
   });
 
-  it('ends with the failure where the log cannot be read, and is released', async () => {
+  it('keeps its place while the store is away, and goes on when it is back', async () => {
+    const store = await temporaryStore();
+    let away = false;
+    const fragile: Store = {
+      ...store,
+      async readLog(name, after, limit) {
+        if (away) throw new StoreUnavailable('away', 'NO');
+        return store.readLog(name, after, limit);
+      },
+    };
+    const log = createEventLog(fragile, 'tenant', 'numbers');
+    const streams = createStreams(fragile);
+    const stream = await streams.follow({ log, load: async (entries) => entries.map(({ entry }) => entry) });
+    expect(told(await take(stream, 1))).toEqual(['CAUGHT_UP']);
+    away = true;
+    const next = take(stream, 1);
+    await store.write({ append: [{ log: log.name, entry: 7 }] });
+    await new Promise((resolve) => setImmediate(resolve));
+    away = false;
+    expect(told(await next)).toEqual([7]);
+  });
+
+  it('is released also while the store is away', async () => {
     const { follow, streams, store } = await rig();
     const stream = await follow();
     await store.close();
-    await expect(stream.next()).rejects.toThrow('closed');
+    const waiting = stream.next();
+    await stream.return?.();
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    expect(streams.live()).toBe(0);
+  });
+
+  it('ends with the failure where what it reads makes no sense, and is released', async () => {
+    const { append, log, streams } = await rig();
+    const load = () => Promise.reject(new TypeError('a bug'));
+    const stream = await streams.follow({ log, after: log.cursorAt(0), load });
+    await append(1);
+    await expect(take(stream, 5)).rejects.toThrow('a bug');
     expect(streams.live()).toBe(0);
   });
 });

@@ -142,6 +142,8 @@ describe('sending a text', () => {
     ['an empty text', { text: '' }, 'EMPTY', ['input', 'text']],
     ['a blank text', { text: ' \n ' }, 'EMPTY', ['input', 'text']],
     ['an unregistered caller number', { from: '15990000' }, 'UNREGISTERED', ['input', 'from']],
+    ['half a character in its key', { idempotencyKey: 'a\ud800' }, 'FORM', ['input', 'idempotencyKey']],
+    ['half a character in its clientRef', { clientRef: 'a\ud800' }, 'FORM', ['input', 'clientRef']],
     ['an empty key', { idempotencyKey: '' }, 'LENGTH', ['input', 'idempotencyKey']],
     ['no provider', { providers: [] }, 'EMPTY', ['input', 'providers']],
     ['a provider twice', { providers: ['NGS', 'NGS'] }, 'DUPLICATE', ['input', 'providers']],
