@@ -74,11 +74,16 @@ export interface Lease {
   readonly token: number;
 }
 
+/** `why` is for an operator, and names no secret, place or person. */
+export type StoreHealth = { readonly ok: true } | { readonly ok: false; readonly why: string };
+
 export interface Store {
   /** Names this body of data; another value behind the same cursor means that the data was replaced. */
   readonly epoch: string;
   /** What a yes stands on, for /readyz and the logs: for example `DISK`, `REDIS_AOF_ALWAYS`, `WEAK`. */
   readonly durability: string;
+  /** Whether the next call can be expected to succeed, from what is known already: asks no disk and no network. */
+  health(): StoreHealth;
 
   get<T>(key: string): Promise<StoredRecord<T> | undefined>;
   /** In the order of `keys`; undefined where there is none. At most 1,000 keys. */

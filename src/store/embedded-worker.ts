@@ -21,6 +21,8 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'opened'; readonly epoch: string; readonly keyCheck: Uint8Array }
   | { readonly kind: 'refused'; readonly message: string }
+  /** From now on nothing is written. Answers no group. */
+  | { readonly kind: 'broken'; readonly code: string }
   | { readonly kind: 'done'; readonly answers: readonly Answer<CommandKind>[] }
   | { readonly kind: 'failed'; readonly message: string; readonly wrote: 'NO' | 'MAYBE' };
 
@@ -43,6 +45,10 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
   // What a failed sync leaves on the disk is unknown, and a second sync of the same pages would claim success:
   // after one, nothing is written until a restart has read the disk anew.
   let brokenBy: string | undefined;
+  function breakOff(code: string, message: string): void {
+    brokenBy = `${message} Check the disk and restart.`;
+    post({ kind: 'broken', code });
+  }
 
   function commit(commands: readonly Command[], now: number): FromWorker {
     if (brokenBy !== undefined) return { kind: 'failed', message: brokenBy, wrote: 'NO' };
@@ -58,7 +64,7 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
       if (code === undefined) throw error;
       const isDoubtful = isCommitting && code !== 'SQLITE_FULL' && !code.startsWith('SQLITE_BUSY');
       const message = `The database in ${settings.dataDir} took no write: ${(error as Error).message} (${code}).`;
-      if (isDoubtful) brokenBy = `${message} Check the disk and restart.`;
+      if (isDoubtful) breakOff(code, message);
       if (database.inTransaction()) database.exec('ROLLBACK');
       return { kind: 'failed', message, wrote: isDoubtful ? 'MAYBE' : 'NO' };
     }
@@ -73,7 +79,7 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
       if (code === undefined) throw error;
       // Everything is still in the write-ahead log. A full disk passes; a failed sync does not.
       if (code !== 'SQLITE_FULL' && !code.startsWith('SQLITE_BUSY')) {
-        brokenBy = `The database in ${settings.dataDir} failed: ${(error as Error).message}. Check the disk and restart.`;
+        breakOff(code, `The database in ${settings.dataDir} failed: ${(error as Error).message} (${code}).`);
       }
     }
   }

@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { StoreUnavailable } from '../core/store.ts';
+import { type StoreHealth, StoreUnavailable } from '../core/store.ts';
 import type { Answer, Command, CommandKind, CommandOf } from './embedded-commands.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './embedded-worker.ts';
 import { StoreRefused } from './store-refused.ts';
@@ -26,6 +26,7 @@ export interface EmbeddedWriter {
   run<K extends CommandKind>(command: CommandOf<K>): Promise<Answer<K>>;
   /** Commits what was asked before, then ends the thread and frees the folder. */
   close(): Promise<void>;
+  health(): StoreHealth;
 }
 
 export async function startEmbeddedWriter(settings: WorkerSettings, storeTime: () => number): Promise<EmbeddedWriter> {
@@ -37,6 +38,7 @@ export async function startEmbeddedWriter(settings: WorkerSettings, storeTime: (
   let inFlight: Waiting[] = [];
   let state: 'OPEN' | 'CLOSING' | 'ENDED' = 'OPEN';
   let failure: unknown;
+  let brokenBy: string | undefined;
 
   function sendNext(): void {
     if (inFlight.length > 0 || state === 'ENDED') return;
@@ -53,6 +55,10 @@ export async function startEmbeddedWriter(settings: WorkerSettings, storeTime: (
   }
 
   worker.on('message', (message: FromWorker) => {
+    if (message.kind === 'broken') {
+      brokenBy = message.code;
+      return;
+    }
     const group = inFlight;
     inFlight = [];
     if (message.kind === 'done') {
@@ -95,6 +101,11 @@ export async function startEmbeddedWriter(settings: WorkerSettings, storeTime: (
         sendNext();
       }
       return exited;
+    },
+    health() {
+      if (state !== 'OPEN') return { ok: false, why: unavailable('NO').message };
+      if (brokenBy === undefined) return { ok: true };
+      return { ok: false, why: `The disk has failed the database (${brokenBy}). Check the disk and restart.` };
     },
   };
 }

@@ -65,6 +65,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   return {
     epoch: writer.epoch,
     durability: 'DISK',
+    health: writer.health,
 
     async get<T>(key: string) {
       requireOpen();

@@ -5,7 +5,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis, type RedisOptions, ReplyError } from 'ioredis';
-import { StoreUnavailable } from '../core/store.ts';
+import { type StoreHealth, StoreUnavailable } from '../core/store.ts';
 import type { RedisScript } from './redis-scripts.ts';
 import { StoreRefused } from './store-refused.ts';
 
@@ -27,6 +27,7 @@ export interface RedisConnection {
   writeScript(script: RedisScript, args: readonly (string | Uint8Array)[]): Promise<string>;
   /** From now on a write also waits until a replica has it. */
   requireReplica(): void;
+  health(): StoreHealth;
   close(): Promise<void>;
 }
 
@@ -64,6 +65,8 @@ export async function connectRedis({
   let lastError: Error | undefined;
   let isClosed = false;
   let needsReplica = false;
+  /** The kind of the last call that failed, until one of its kind succeeds: a full Redis still reads. */
+  let failing: { readonly kind: 'read' | 'write'; readonly code: string | undefined } | undefined;
   let waitInFlight: Promise<number> | undefined;
   let waitNext: Promise<number> | undefined;
 
@@ -204,13 +207,31 @@ export async function connectRedis({
     return waitNext;
   }
 
-  async function read<T>(ask: (redis: Redis) => Promise<T>): Promise<T> {
-    requireConnection();
+  async function noting<T>(kind: 'read' | 'write', call: Promise<T>): Promise<T> {
+    try {
+      const answer = await call;
+      if (kind === 'write' || failing?.kind === 'read') failing = undefined;
+      return answer;
+    } catch (error) {
+      const cause = error instanceof StoreUnavailable ? error.cause : error;
+      // Of what Redis said only its code: the rest may name places and keys.
+      const code = cause instanceof ReplyError ? /^[A-Z]+\b/.exec(messageOf(cause))?.[0] : undefined;
+      failing = { kind, code };
+      throw error;
+    }
+  }
+
+  async function readOnce<T>(ask: (redis: Redis) => Promise<T>): Promise<T> {
     try {
       return await answerOf(ask(commands), performance.now() + ANSWER_WITHIN_MS);
     } catch (error) {
       throw unavailable('NO', error);
     }
+  }
+
+  async function read<T>(ask: (redis: Redis) => Promise<T>): Promise<T> {
+    requireConnection();
+    return noting('read', readOnce(ask));
   }
 
   return {
@@ -219,12 +240,18 @@ export async function connectRedis({
     readScript: (script, args) => read(() => evaluate(script, args)),
     async writeScript(script, args) {
       requireConnection();
-      const writing = writeOnce(script, args);
+      const writing = noting('write', writeOnce(script, args));
       pending.add(writing);
       return writing.finally(() => pending.delete(writing));
     },
     requireReplica() {
       needsReplica = true;
+    },
+    health() {
+      if (isClosed) return { ok: false, why: 'The store is closed.' };
+      if (commands.status !== 'ready') return { ok: false, why: 'Redis is not connected.' };
+      if (failing === undefined) return { ok: true };
+      return { ok: false, why: `Redis has failed the last ${failing.kind} (${failing.code ?? 'no answer'}).` };
     },
     async close() {
       isClosed = true;

@@ -66,6 +66,7 @@ export async function openRedisStore({
   return {
     epoch,
     durability,
+    health: connection.health,
 
     async get<T>(key: string) {
       checkName(key);
@@ -219,10 +220,12 @@ async function readEpoch(
   return String(epoch);
 }
 
-/** Wakes the watchers of every log whose head has moved since the last look. */
+/** Wakes the watchers of every log whose head has moved since the last look; tries a store that failed anew. */
 function pollHeads(connection: RedisConnection, prefix: string, watchers: ReturnType<typeof createLogWatchers>) {
   const lastHeads = new Map<string, string | null>();
   async function poll(): Promise<void> {
+    // Who is told that the store is not well sends nothing more, so only this can find it well again.
+    if (!connection.health().ok) await connection.writeScript(scripts.releaseLeaseScript, ['probe', '', '0']);
     const logs = watchers.logs();
     if (logs.length === 0) return;
     const heads = await connection.read((redis) => redis.mget(logs.map((log) => `${prefix}:head:${log}`)));

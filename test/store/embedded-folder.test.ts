@@ -166,6 +166,23 @@ describe('the embedded store’s folder', () => {
     expect(await refusal()).toContain(`${database}-wal holds changes to a database that is missing.`);
   });
 
+  test('a write-ahead log that fails its checkpoint makes the store unwell, and it writes nothing more', async () => {
+    const store = await open();
+    const many = Array.from({ length: 999 }, (_, at) => ({ key: `k${at}`, value: at }));
+    await store.write({ put: many });
+    expect(store.health()).toEqual({ ok: true });
+    await truncate(`${database}-wal`, 0);
+    // Changes nothing, but its row brings on the checkpoint, which finds the log gone.
+    await store.trimLog('none', 1);
+    await until(() => !store.health().ok);
+    expect(store.health()).toMatchObject({
+      ok: false,
+      why: expect.stringMatching(/^The disk has failed the database \(SQLITE_IOERR/),
+    });
+    await expect(store.write({ put: many })).rejects.toMatchObject({ name: 'StoreUnavailable', wrote: 'NO' });
+    await store.close();
+  });
+
   test('another data key is refused at start', async () => {
     await fill(1);
     const other = createRecordCodec(new Uint8Array(32).fill(8));

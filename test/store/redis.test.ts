@@ -117,7 +117,10 @@ if (!hasRedisServer) {
       const server = await start();
       const store = await open(server.url);
       await append(store);
+      expect(store.health()).toEqual({ ok: true });
       await server.kill();
+      await until(() => !store.health().ok);
+      expect(store.health()).toEqual({ ok: false, why: 'Redis is not connected.' });
       await until(async () => {
         const failure: unknown = await append(store).catch((error: unknown) => error);
         return failure instanceof StoreUnavailable && failure.wrote === 'NO';
@@ -128,6 +131,7 @@ if (!hasRedisServer) {
       const { head, entries } = await store.readLog('log', 0, 10);
       expect(entries).toHaveLength(head);
       expect(await append(store)).toEqual({ committed: true, positions: [head + 1] });
+      expect(store.health()).toEqual({ ok: true });
     });
 
     test('a Redis that is frozen ends each call in an error instead of holding it', async () => {
@@ -136,13 +140,16 @@ if (!hasRedisServer) {
       await append(store);
       server.freeze();
       const outcomes = await Promise.allSettled([append(store), store.readLog('log', 0, 1), store.add('n', 1)]);
+      expect(store.health()).toMatchObject({ ok: false, why: expect.stringMatching(/^Redis/) });
       server.thaw();
       expect(outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason)).toMatchObject([
         { name: 'StoreUnavailable', wrote: 'MAYBE' },
         { name: 'StoreUnavailable', wrote: 'NO' },
         { name: 'StoreUnavailable', wrote: 'MAYBE' },
       ]);
-      await until(async () => (await store.get('a').catch(() => 'away')) === undefined);
+      // Nobody asks it anything: it finds out by itself.
+      await until(() => store.health().ok);
+      expect(await store.get('a')).toBeUndefined();
     });
 
     test('a Redis out of memory or turned read-only refuses writes, says that nothing was written, and goes on reading', async () => {
@@ -153,8 +160,10 @@ if (!hasRedisServer) {
       await redis.config('SET', 'maxmemory', '1');
       await expect(append(store)).rejects.toMatchObject({ name: 'StoreUnavailable', wrote: 'NO' });
       expect((await store.readLog('log', 0, 10)).head).toBe(1);
+      expect(store.health()).toEqual({ ok: false, why: 'Redis has failed the last write (OOM).' });
       await redis.config('SET', 'maxmemory', '0');
       expect(await append(store)).toEqual({ committed: true, positions: [2] });
+      expect(store.health()).toEqual({ ok: true });
       await redis.replicaof('127.0.0.1', 1);
       await expect(append(store)).rejects.toMatchObject({ name: 'StoreUnavailable', wrote: 'NO' });
       await redis.replicaof('NO', 'ONE');

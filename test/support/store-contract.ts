@@ -514,6 +514,19 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect([...contents, ...later].some((content) => content.includes(secret))).toBe(false);
       });
 
+      test('an open store is well while it answers, and a closed one is not and says so', async () => {
+        expect(store.health()).toEqual({ ok: true });
+        await put('a', 1);
+        await store.get('a');
+        expect(store.health()).toEqual({ ok: true });
+        // A caller's own fault, and a conflict, say nothing of the store.
+        await expect(store.get('')).rejects.toBeInstanceOf(TypeError);
+        await store.write({ expect: [{ key: 'a', version: 9 }] });
+        expect(store.health()).toEqual({ ok: true });
+        await store.close();
+        expect(store.health()).toEqual({ ok: false, why: 'The store is closed.' });
+      });
+
       test('a closed store answers nothing and says that it wrote nothing', async () => {
         await store.close();
         await store.close();
