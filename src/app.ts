@@ -8,12 +8,11 @@ import { hostname } from 'node:os';
 import type { Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import { createStreams } from './core/events/follow.ts';
-import { createLeaseKeeper } from './core/lease-keeper.ts';
 import type { Log } from './core/log.ts';
+import { type Account, createAccount } from './core/messaging/account.ts';
 import { createCanceller } from './core/messaging/cancel.ts';
 import { createComposer } from './core/messaging/compose.ts';
-import { createDispatcher } from './core/messaging/dispatch.ts';
-import type { RetryRule, Route } from './core/messaging/message.ts';
+import type { RetryRule } from './core/messaging/message.ts';
 import { createMessageStore } from './core/messaging/message-store.ts';
 import { createMessageReader } from './core/messaging/read.ts';
 import { createReportStore } from './core/messaging/report.ts';
@@ -22,13 +21,13 @@ import { createStateWatch } from './core/messaging/state-watch.ts';
 import { createSweeper } from './core/messaging/sweep.ts';
 import type { MessageProvider } from './core/provider.ts';
 import { createProviderBoard } from './core/provider-board.ts';
-import { type Store, storeKey } from './core/store.ts';
+import type { Store } from './core/store.ts';
 import { createTenantDirectory } from './core/tenant.ts';
 import { schema } from './graphql/schema.ts';
 import { createCredentials } from './http/credentials.ts';
 import { renderGraphiqlPage } from './http/graphiql.ts';
 import { createPipeline } from './http/pipeline.ts';
-import { createHttpServer, type HttpServer } from './http/server.ts';
+import { createHttpServer, type HttpServer, type Readiness } from './http/server.ts';
 import { openProviders, type Providers } from './providers.ts';
 import { openEmbeddedStore } from './store/embedded.ts';
 import { createRecordCodec } from './store/record-codec.ts';
@@ -58,6 +57,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   try {
     const store = await openStore(config);
     undo.push(() => store.close());
+    if (store.durability === 'WEAK') log.warn('store.weak', { durability: store.durability });
     const tenants = createTenantDirectory(config.tenants);
     const providers = await openProviders(config, clock, log);
     undo.push(() => providers.stop());
@@ -67,7 +67,11 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     const messages = createMessageStore({ store, clock, retry, providers: traitsOf(carriers) });
     const reports = createReportStore({ store, messages, clock, soleTenantOf: () => soleTenant(config) });
     const watch = createStateWatch(store, messages);
-    const runners = carriers.map((provider) => createRunner(provider));
+    // One process at a time has an embedded store, so after a crash the next one is the same owner.
+    const owner = config.redisUrl === undefined ? 'embedded' : `${hostname()} ${process.pid} ${randomUUID()}`;
+    const accounts = carriers.map((provider) =>
+      createAccount({ store, messages, provider, inbox: reports, owner, clock, log }),
+    );
     const reader = createMessageReader({ store, messages, reports, streams });
     const board = createProviderBoard({ running: carriers, disabled: providers.disabled });
     const canceller = createCanceller({ messages, carriers, clock });
@@ -77,7 +81,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       composer: createComposer({ carriers, clock }),
       watch,
       clock,
-      poke: (route) => runners.find((runner) => runner.serves(route))?.poke(),
+      poke: (route) => accounts.find((account) => account.serves(route))?.poke(),
     });
     const sweeper = createSweeper({ store, messages, providers: carriers, clock, log });
 
@@ -91,50 +95,24 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       port: config.port,
       pipeline,
       credentials: createCredentials(tenants),
-      readiness: () => ({ ready: true, reasons: notesOf(store, carriers) }),
+      readiness: () => readinessOf(store, accounts),
       graphiqlPage: config.profile === 'sandbox' ? renderGraphiqlPage(config.sandboxApiKey) : undefined,
       loopbackOnly: config.profile === 'sandbox',
       log,
     });
 
     undo.push(() => watch.close());
+    // Bound before anyone logs in: a process that cannot listen must not spend a login of an account.
+    const url = await server.listen();
     sweeper.start();
     undo.push(() => sweeper.stop());
-    for (const runner of runners) {
-      runner.start();
-      undo.push(() => runner.stop());
+    for (const account of accounts) {
+      account.start();
+      undo.push(() => account.stop());
     }
-    const url = await server.listen();
+    // The last to come is the first to go: callers hear of the end while all behind them still works.
     undo.push(() => closeServer(server));
     return { url, providers, liveStreams: () => streams.live() + board.live(), stop };
-
-    /** A provider and its dispatcher; where only one process may run the account, both only under its lease. */
-    function createRunner(provider: MessageProvider) {
-      const options = { store, messages, provider, clock, log };
-      const keeper = createLeaseKeeper({
-        store,
-        name: storeKey('owner', provider.provider, provider.account),
-        // One process at a time has an embedded store, so after a crash the next one is the same owner.
-        owner: config.redisUrl === undefined ? 'embedded' : `${hostname()} ${process.pid} ${randomUUID()}`,
-        clock,
-        log,
-        onAcquired: up,
-        onLost: down,
-      });
-      const dispatcher = createDispatcher(provider.singleOwner ? { ...options, ownership: keeper.current } : options);
-      async function up(): Promise<void> {
-        await provider.start(reports);
-        dispatcher.start();
-      }
-      async function down(): Promise<void> {
-        await Promise.all([dispatcher.stop(), provider.stop()]);
-      }
-      const serves = (route: Route): boolean =>
-        route.provider === provider.provider && route.account === provider.account;
-      return provider.singleOwner
-        ? { serves, poke: dispatcher.poke, start: keeper.start, stop: keeper.stop }
-        : { serves, poke: dispatcher.poke, start: () => void up(), stop: down };
-    }
 
     /** Every reader hears that its stream ends, and from where to resume, before its socket closes. */
     function closeServer(server: HttpServer): Promise<void> {
@@ -168,15 +146,13 @@ function traitsOf(carriers: readonly MessageProvider[]): Parameters<typeof creat
   return { SENS: trait('SENS'), NGS: trait('NGS') };
 }
 
-/** What an operator should know although the gateway is ready: it takes messages, and says where they must wait. */
-function notesOf(store: Store, carriers: readonly MessageProvider[]): string[] {
-  const notes = [`Durability: ${store.durability}.`];
-  for (const provider of carriers) {
-    const { healthy, detail } = provider.health();
-    if (!healthy)
-      notes.push(
-        `${provider.provider} ${provider.account} is not healthy${detail === undefined ? '' : `: ${detail}`}.`,
-      );
-  }
-  return notes;
+/** Ready is what can make a promise: with the store, and whoever is away behind it. */
+function readinessOf(store: Store, accounts: readonly Account[]): Readiness {
+  const health = store.health();
+  const remarks = accounts.flatMap((account) => account.remark() ?? []);
+  const reasons = [
+    health.ok ? `Durability: ${store.durability}.` : `The store does not answer: ${health.why}`,
+    ...remarks,
+  ];
+  return { ready: health.ok, reasons };
 }

@@ -61,8 +61,13 @@ describe.runIf(hasRedisServer)('Redis', () => {
     );
     expect(await refused.text()).toContain('STORE_UNAVAILABLE');
 
+    const unready = await fetch(`${gateway.url}/readyz`);
+    expect(unready.status).toBe(503);
+    expect(await unready.json()).toMatchObject({ ready: false, reasons: [expect.stringContaining('store')] });
+
     await redis.restart();
     await until(() => isBack(gateway));
+    await until(async () => (await fetch(`${gateway.url}/readyz`)).ok);
     const after = await send(gateway, 'meanwhile');
     if (after.__typename !== 'Message') throw new Error(JSON.stringify(after));
     const posts = (): number =>

@@ -16,6 +16,7 @@ export interface ScriptedProvider extends MessageProvider {
   readonly lookUps: Attempt[];
   inbox(): ReportInbox;
   setVacancies(vacancies: number): void;
+  setHealthy(isHealthy: boolean): void;
 }
 
 export interface Script {
@@ -34,6 +35,7 @@ export function scriptedProvider(script: Script): ScriptedProvider {
   const listeners = new Set<() => void>();
   let inbox: ReportInbox | undefined;
   let vacancies = 100;
+  let healthy = true;
   let serial = 0;
   const { lookUp, groups, reservations } = script;
   return {
@@ -69,10 +71,13 @@ export function scriptedProvider(script: Script): ScriptedProvider {
         return lookUp(submission, attempt);
       },
     }),
-    health: () => ({ provider, account: 'default', configured: true, healthy: true, simulated: false }),
+    health: () => ({ provider, account: 'default', configured: true, healthy, simulated: false }),
     inbox() {
       if (inbox === undefined) throw new Error('The provider was not started.');
       return inbox;
+    },
+    setHealthy(isHealthy) {
+      healthy = isHealthy;
     },
     setVacancies(value) {
       vacancies = value;

@@ -2,13 +2,13 @@
  * Takes what is due out of an account's outbox, lane by lane, and submits it as fast as the provider has room. The
  * intent is stored before a byte leaves, and the answer after; what happens between the two is the provider's business.
  */
-import { endOfNight } from '../../korean/advertising.ts';
+import { endOfNight, isNight } from '../../korean/advertising.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Attempt, Lane, MessageProvider, Submission, SubmitResult } from '../provider.ts';
 import type { Batch, Lease, Store } from '../store.ts';
 import { nightOf } from './advertising.ts';
-import { type Message, submissionOf } from './message.ts';
+import { arrivalOf, type Message, submissionOf } from './message.ts';
 import { messageIndex } from './message-index.ts';
 import type { MessageStore } from './message-store.ts';
 
@@ -31,6 +31,8 @@ export interface DispatcherOptions {
    * the store refuses an intent whose token is not the newest. Left out where any process may send.
    */
   readonly ownership?: () => Lease | undefined;
+  /** A message with another provider to go to waits this long for one that is away. @default 15_000 */
+  readonly awayAfterMs?: number;
   /** How often to look for what became due by itself, or was queued by another process. @default 250 */
   readonly pollMs?: number;
 }
@@ -89,12 +91,13 @@ interface Intended {
 
 /** Claims what is due in one lane while there is room for it. Called again while it runs, it looks once more. */
 function createPump(options: DispatcherOptions, lane: Lane, begin: (work: Promise<void>) => void): () => void {
-  const { store, messages, provider, clock, log, ownership } = options;
+  const { store, messages, provider, clock, log, ownership, awayAfterMs = 15_000 } = options;
   const outbox = messageIndex.outbox(provider.provider, provider.account, lane);
   const groupSize = provider.groups?.maxSize ?? 1;
   /** Claimed, but not yet counted by the provider as in flight. */
   let starting = 0;
   let pumping = false;
+  let failing = false;
   let asked = false;
 
   async function pump(): Promise<void> {
@@ -105,17 +108,40 @@ function createPump(options: DispatcherOptions, lane: Lane, begin: (work: Promis
       while (asked) {
         asked = false;
         const room = Math.min(maxClaim, provider.vacancies(lane) - starting);
-        if (room <= 0) break;
+        if (room <= 0) {
+          if (!provider.health().healthy) await passOn();
+          break;
+        }
         const limit = Math.max(room, groupSize);
         const keys = await store.claimDue(outbox, { now: clock.now(), limit, holdMs: claimHoldMs });
         if (keys.length > 0) begin(dispatch(keys));
         if (keys.length === limit) asked = true;
       }
+      if (failing) log.info('dispatch.resumed', { provider: provider.provider, account: provider.account });
+      failing = false;
     } catch (error) {
-      log.error('dispatch.claim-failed', { provider: provider.provider, account: provider.account, error });
+      // Once an outage: it is tried again four times a second.
+      if (!failing)
+        log.error('dispatch.claim-failed', { provider: provider.provider, account: provider.account, error });
+      failing = true;
     } finally {
       pumping = false;
     }
+  }
+
+  /** What has waited long enough for a provider that is away goes to the next one: nothing of it can have left. */
+  async function passOn(): Promise<void> {
+    const now = clock.now();
+    const waiting = { now: now - awayAfterMs, limit: maxClaim, holdMs: claimHoldMs };
+    const keys = await store.claimDue(outbox, waiting);
+    const { lastFault, detail } = provider.health();
+    const fault = lastFault ?? {
+      provider: provider.provider,
+      code: 'AWAY',
+      ...(detail !== undefined && { text: detail }),
+      at: now,
+    };
+    await Promise.all(keys.map((key) => messages.record(key, { type: 'PASSED_ON', at: now, fault })));
   }
 
   async function dispatch(keys: readonly string[]): Promise<void> {
@@ -198,8 +224,9 @@ function createPump(options: DispatcherOptions, lane: Lane, begin: (work: Promis
   return () => void pump();
 }
 
-/** Advertising that waited until the night had come waits until the night is over. */
+/** Advertising that would now arrive at night waits until the night is over. */
 function endOfTabooFor(message: Message, now: number): number {
   const night = nightOf(message);
-  return night === undefined || message.reserveAt !== undefined ? now : endOfNight(now, night);
+  const arrivesAt = arrivalOf(message, now);
+  return night === undefined || !isNight(arrivesAt, night) ? now : endOfNight(arrivesAt, night);
 }

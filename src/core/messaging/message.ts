@@ -95,6 +95,8 @@ export type Evidence = { readonly at: Instant } & (
     }
   | { readonly type: 'LOOKED_UP'; readonly attempt: number; readonly result: LookUpResult }
   | { readonly type: 'EXPIRED' }
+  /** Its provider is away, and has been: the next one takes over, since nothing can have left. */
+  | { readonly type: 'PASSED_ON'; readonly fault: ProviderFault }
   /** It must not leave before then (advertising at night). */
   | { readonly type: 'DEFERRED'; readonly until: Instant }
   | { readonly type: 'CANCELLED' }
@@ -125,8 +127,12 @@ export const isHeldByProvider = (message: Message, now: Instant): boolean =>
 /** A reservation whose time is this near is no reservation any more: the message is sent at once. */
 const leastReservationMs = 60_000;
 
+/** When it arrives if it leaves now: at once, or when the provider lets it go. */
+export const arrivalOf = ({ reserveAt }: Message, now: Instant): Instant =>
+  reserveAt !== undefined && reserveAt > now + leastReservationMs ? reserveAt : now;
+
 export function submissionOf(message: Message, images: readonly Image[], now: Instant): Submission {
-  const { kind, purpose, to, from, text, subject, kakao, reserveAt } = message;
+  const { kind, purpose, to, from, text, subject, kakao } = message;
   return {
     kind,
     purpose,
@@ -136,7 +142,7 @@ export function submissionOf(message: Message, images: readonly Image[], now: In
     ...(subject !== undefined && { subject }),
     ...(images.length > 0 && { images }),
     ...(kakao !== undefined && { kakao }),
-    ...(reserveAt !== undefined && reserveAt > now + leastReservationMs && { reserveAt }),
+    ...(arrivalOf(message, now) > now && { reserveAt: arrivalOf(message, now) }),
   };
 }
 
@@ -156,6 +162,8 @@ export function apply(message: Message, evidence: Evidence, retry: RetryRule): M
       return lookedUp(message, evidence.attempt, evidence.result, evidence.at);
     case 'EXPIRED':
       return expired(message, evidence.at);
+    case 'PASSED_ON':
+      return passedOn(message, evidence.at, evidence.fault);
     case 'DEFERRED':
       return message.state === 'QUEUED' ? { ...message, dueAt: evidence.until } : message;
     case 'CANCELLED':
@@ -224,6 +232,20 @@ function afterRefusal(message: Message, retriable: boolean, at: Instant, retry: 
   return { ...message, state: 'FAILED' };
 }
 
+function passedOn(message: Message, at: Instant, fault: ProviderFault): Message {
+  const [route, ...others] = message.routes;
+  if (message.state !== 'QUEUED' || route === undefined || others.length === 0) return message;
+  const attempt: SendAttempt = {
+    ...route,
+    outcome: 'NOT_ACCEPTED',
+    startedAt: message.dueAt,
+    settledAt: at,
+    settledBy: 'DEADLINE',
+    fault,
+  };
+  return { ...message, routes: others, refusals: 0, dueAt: at, attempts: [...message.attempts, attempt] };
+}
+
 function reported(message: Message, evidence: Extract<Evidence, { type: 'REPORTED' }>): Message {
   const index = message.attempts.findIndex((attempt) => attempt.reference === evidence.reference);
   const attempt = message.attempts[index];
@@ -255,7 +277,8 @@ function concluded(
   settledBy: 'REPORT' | 'LOOKUP',
   fault: ProviderFault | undefined,
 ): Message {
-  const attempt = message.attempts[index] as SendAttempt;
+  // What is known now replaces why it was not known before.
+  const { fault: _former, ...attempt } = message.attempts[index] as SendAttempt;
   const settled: SendAttempt = {
     ...attempt,
     outcome: 'ACCEPTED',

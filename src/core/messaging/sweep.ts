@@ -48,6 +48,7 @@ export function createSweeper({ store, messages, providers, clock, log, everyMs 
   /** One index and its work; a round never overlaps itself. */
   function round(index: string, work: (key: string) => Promise<unknown>): () => Promise<void> {
     let active: Promise<void> | undefined;
+    let failing = false;
     const sweep = async (): Promise<void> => {
       const keys = await store.claimDue(index, { now: clock.now(), limit: batchSize, holdMs });
       await Promise.all(
@@ -57,7 +58,14 @@ export function createSweeper({ store, messages, providers, clock, log, everyMs 
     };
     return () => {
       active ??= sweep()
-        .catch((error) => log.error('sweep.claim-failed', { topic: index, error }))
+        .then(() => {
+          failing = false;
+        })
+        .catch((error) => {
+          // Once an outage: it is tried again twice a second.
+          if (!failing) log.error('sweep.claim-failed', { topic: index, error });
+          failing = true;
+        })
         .finally(() => {
           active = undefined;
         });

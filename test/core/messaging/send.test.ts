@@ -533,6 +533,25 @@ describe('taking back', () => {
 });
 
 describe('advertising', () => {
+  it('that was to be held by its provider and came too late for that does not go out at night', async () => {
+    let now = Date.parse('2026-11-21T20:30:00+09:00');
+    const clock = { ...systemClock, now: () => now };
+    const sens = scriptedProvider({
+      provider: 'SENS',
+      submit: () => accept('reserve-1'),
+      reservations: { accepts: () => true, cancel: async () => ({ state: 'CANCELLED' }) },
+    });
+    sens.setVacancies(0);
+    const core = await messagingCore({ store: await temporaryStore(), providers: [sens], clock });
+    const text = '(광고)관문 할인\n무료수신거부 080-123-4567';
+    const sendAt = Date.parse('2026-11-21T20:59:00+09:00');
+    const { id } = await core.send({ purpose: 'AD', text, sendAt, wait: 'QUEUED' });
+    now = Date.parse('2026-11-21T21:30:00+09:00');
+    sens.setVacancies(10);
+    await until(async () => (await core.load(id))?.dueAt === Date.parse('2026-11-22T08:00:00+09:00'));
+    expect(sens.submissions).toEqual([]);
+  });
+
   it('that was still waiting when the night came waits until it is over', async () => {
     let now = Date.parse('2026-11-21T20:59:00+09:00');
     const clock = { ...systemClock, now: () => now };
@@ -575,6 +594,51 @@ describe('images and Kakao', () => {
       text: '주문이 접수되었습니다. 😀',
       kakao: { templateCode: 'temp_code_01', method: 'PUSH', encoding: 'UTF_8', buttons, fallback: 'CONVERT' },
     });
+  });
+});
+
+describe('a provider that is away', () => {
+  it('is passed over once a text has waited long enough, by the next one and by one send', async () => {
+    let skewMs = 0;
+    const clock = { ...systemClock, now: () => Date.now() + skewMs };
+    const ngs = scriptedProvider({ submit: () => accept() });
+    const sens = scriptedProvider({ provider: 'SENS', submit: () => accept('request-1') });
+    ngs.setVacancies(0);
+    ngs.setHealthy(false);
+    const core = await messagingCore({ store: await temporaryStore(), providers: [ngs, sens], clock });
+    const [both, alone] = await Promise.all([
+      core.send({ wait: 'QUEUED', providers: ['NGS', 'SENS'] }),
+      core.send({ wait: 'QUEUED', providers: ['NGS'] }),
+    ]);
+    expect((await core.load(both.id))?.state).toBe('QUEUED');
+    skewMs = 16_000;
+    await until(async () => (await core.load(both.id))?.state === 'SUBMITTED');
+    expect((await core.load(both.id))?.attempts).toMatchObject([
+      { provider: 'NGS', outcome: 'NOT_ACCEPTED', settledBy: 'DEADLINE', fault: { code: 'AWAY' } },
+      { provider: 'SENS', outcome: 'ACCEPTED' },
+    ]);
+    expect(sens.submissions).toHaveLength(1);
+    expect(ngs.submissions).toEqual([]);
+    // With nowhere else to go a text waits for its provider.
+    expect((await core.load(alone.id))?.state).toBe('QUEUED');
+    ngs.setHealthy(true);
+    ngs.setVacancies(10);
+    skewMs += 10_000;
+    await until(async () => (await core.load(alone.id))?.state === 'SUBMITTED');
+  });
+
+  it('is not passed over while it is only busy', async () => {
+    let skewMs = 0;
+    const clock = { ...systemClock, now: () => Date.now() + skewMs };
+    const ngs = scriptedProvider({ submit: () => accept() });
+    const sens = scriptedProvider({ provider: 'SENS', submit: () => accept('request-1') });
+    ngs.setVacancies(0);
+    const core = await messagingCore({ store: await temporaryStore(), providers: [ngs, sens], clock });
+    const { id } = await core.send({ wait: 'QUEUED', providers: ['NGS', 'SENS'] });
+    skewMs = 60_000;
+    ngs.setVacancies(10);
+    await until(async () => (await core.load(id))?.state === 'SUBMITTED');
+    expect(sens.submissions).toEqual([]);
   });
 });
 
@@ -654,5 +718,21 @@ describe('texts whose answers were lost together', () => {
     }
     const states = await Promise.all(twins.map(async ({ id }) => (await core.load(id))?.state));
     expect(states.sort()).toEqual(['DELIVERED', 'UNCONFIRMED']);
+  });
+
+  it('sends nothing where its lease passed to another while it stored its intent', async () => {
+    const store = await temporaryStore();
+    const provider = scriptedProvider({ submit: (_s, { reference }) => accept(reference) });
+    const lease = await store.acquireLease('owner', 'first', 60_000);
+    let asked = 0;
+    const ownership = () => {
+      asked += 1;
+      return asked === 1 ? lease : undefined;
+    };
+    const core = await messagingCore({ store, providers: [provider], ownership });
+    const message = await core.send({ wait: 'QUEUED' });
+    await until(async () => (await core.load(message.id))?.state === 'SUBMITTING');
+    await until(() => asked > 1);
+    expect(provider.submissions).toEqual([]);
   });
 });
