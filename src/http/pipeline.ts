@@ -2,7 +2,7 @@
  * The one pipeline that every operation passes, whichever transport brought it: parse, validate, context, execute, mask.
  * HTTP and SSE use yoga's request handling around it, WebSocket only the pipeline.
  */
-import { GraphQLError, type GraphQLErrorOptions, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLErrorOptions, type GraphQLSchema, Source, syntaxError } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { GatewayError, InvalidInput, ProviderUnavailable, storeUnavailable, Unauthorized } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
@@ -14,6 +14,11 @@ export const graphqlPath = '/graphql';
 const maxRequestBodyBytes = 4 * 1_048_576;
 /** Images come in variables; what is parsed, and kept parsed, is a document that somebody wrote. */
 const maxDocumentLength = 128 * 1024;
+/**
+ * Seven times GraphiQL's introspection, which is larger than any document of schema/operations, and a tenth of what those
+ * 128 KB hold. It is also too few to nest so deeply that the stack overflows in the parser, as 5,000 are.
+ */
+const maxTokens = 2_000;
 
 export type Pipeline = YogaServerInstance<CallerContext, Omit<Context, keyof CallerContext>>;
 
@@ -32,7 +37,7 @@ export function createPipeline(options: { schema: GraphQLSchema; services: Servi
     landingPage: false,
     // Requests are not logged here: a query stands in the URL of a GET, and what it says is the caller's own.
     logging: false,
-    plugins: [{ onParams: refuseLargeDocument, onResultProcess: refuseUnreadableStream }],
+    plugins: [{ onParams: refuseLargeDocument, onParse: boundParsing, onResultProcess: refuseUnreadableStream }],
   });
 }
 
@@ -41,6 +46,21 @@ function refuseLargeDocument({ params: { query } }: { params: { query?: unknown 
   if (typeof query !== 'string' || query.length <= maxDocumentLength) return;
   const extensions = { code: 'REQUEST_ENTITY_TOO_LARGE', http: { status: 413 } };
   throw new GraphQLError('The document is too large.', { extensions });
+}
+
+type ParseStart = Parameters<NonNullable<Plugin['onParse']>>[0];
+
+/** Wraps the parser itself, so that what the pipeline remembers of a document is what this says of it. */
+function boundParsing({ parseFn, setParseFn }: ParseStart): void {
+  setParseFn((source, options) => {
+    try {
+      return parseFn(source, { ...options, maxTokens });
+    } catch (error) {
+      // The parser descends with the document: how deep the stack lets it is not the same on every machine.
+      if (!(error instanceof RangeError)) throw error;
+      throw syntaxError(typeof source === 'string' ? new Source(source) : source, 0, 'The document is too deep.');
+    }
+  });
 }
 
 type ResultProcess = Parameters<NonNullable<Plugin['onResultProcess']>>[0];
