@@ -1,6 +1,7 @@
 /** The process: configuration, the app, a few lines for whoever started it, and an orderly end. */
 import { startApp } from './app.ts';
 import { ConfigError, loadConfig } from './config.ts';
+import { PortUnavailable } from './core/port-unavailable.ts';
 import { createLogger } from './log.ts';
 import { exitOnUncaught, stopOnSignals } from './shutdown.ts';
 import { StoreRefused } from './store/store-refused.ts';
@@ -14,7 +15,8 @@ try {
   stopOnSignals(app.stop, log);
   process.stdout.write(welcome(config, app));
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof StoreRefused)) throw error;
+  const isRefusal = [ConfigError, StoreRefused, PortUnavailable].some((refusal) => error instanceof refusal);
+  if (!(error instanceof Error && isRefusal)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }

@@ -81,8 +81,9 @@ async function startSimulators(config: Config): Promise<RunningSimulators> {
   const registeredNumbers = config.tenants.flatMap(({ callerNumbers }) => callerNumbers);
   const ngs = createNgsSimulator({ ...sandboxNgs, registeredNumbers });
   const sens = createSensSimulator({ ...sandboxSens, registeredNumbers });
-  const [ngsAddress, { url: sensUrl }] = await Promise.all([ngs.start(), sens.start()]);
+  // First, since it is the one whose port may be taken: nothing is left running then.
   const control = await startSimulatorControl({ port: config.simulatorPort, simulators: [ngs, sens] });
+  const [ngsAddress, { url: sensUrl }] = await Promise.all([ngs.start(), sens.start()]);
   return {
     ngs: ngsAddress,
     sensUrl,

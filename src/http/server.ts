@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Log } from '../core/log.ts';
+import { listenFailure } from '../core/port-unavailable.ts';
 import type { Credentials } from './credentials.ts';
 import { graphqlPath, type Pipeline } from './pipeline.ts';
 import { createWebSocketEndpoint } from './websocket.ts';
@@ -15,7 +16,7 @@ export interface Readiness {
 }
 
 export interface HttpServer {
-  /** The origin it listens on. */
+  /** The origin it listens on. @throws PortUnavailable */
   listen(): Promise<string>;
   /** From now on it is not ready, and takes no new WebSocket; what was begun goes on. */
   drain(): void;
@@ -143,11 +144,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   return {
     listen() {
       return new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(options.port, options.host, () => {
-          server.off('error', reject);
-          const { address, family, port } = server.address() as AddressInfo;
-          resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${port}`);
+        const { host, port } = options;
+        const fail = (error: Error): void => reject(listenFailure({ setting: 'HOST, PORT', host, port }, error));
+        server.once('error', fail);
+        server.listen(port, host, () => {
+          server.off('error', fail);
+          const bound = server.address() as AddressInfo;
+          resolve(`http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`);
         });
       });
     },

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { listenFailure } from '../core/port-unavailable.ts';
 import { type ControlCommand, ControlRefusal, createControlCommands, type Simulator } from './control-commands.ts';
 import { type Answer, createLoopbackServer, readBody, send } from './http-exchange.ts';
 
@@ -16,6 +17,7 @@ export interface SimulatorControl {
   stop(): Promise<void>;
 }
 
+/** @throws PortUnavailable */
 export async function startSimulatorControl(options: {
   /** 0 for a free one. */
   readonly port: number;
@@ -25,7 +27,10 @@ export async function startSimulatorControl(options: {
   const server = createLoopbackServer(async (request, response) => {
     send(response, await answer(request, response, commands));
   });
-  const { url } = await server.start(options.port);
+  const at = { setting: 'GWANMUN_SIMULATOR_PORT', host: '127.0.0.1', port: options.port };
+  const { url } = await server.start(options.port).catch((error: unknown) => {
+    throw listenFailure(at, error);
+  });
   return { url, stop: server.stop };
 }
 

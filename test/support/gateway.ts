@@ -117,7 +117,7 @@ export async function spawnGateway(env: Environment): Promise<GatewayProcess> {
   const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', main], {
     env: { PATH: process.env['PATH'] ?? '', ...commonEnv, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -133,7 +133,12 @@ export async function spawnGateway(env: Environment): Promise<GatewayProcess> {
       const match = /listens on (http:\S+)\/graphql/.exec(printed);
       if (match?.[1] !== undefined) resolve(match[1]);
     });
-    child.once('exit', (code) => reject(new Error(`The gateway ended with ${code}: ${printed}`)));
+    child.stderr.on('data', (chunk) => {
+      printed += String(chunk);
+      process.stderr.write(chunk);
+    });
+    // Not at its exit: what it said last may still be on the way.
+    child.once('close', (code) => reject(new Error(`The gateway ended with ${code}: ${printed}`)));
   });
   return { ...gatewayClient(url, apiKey), process: child, kill };
 }
