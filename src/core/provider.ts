@@ -61,9 +61,19 @@ export interface ContentLimits {
     readonly maxWidth?: number;
     readonly maxHeight?: number;
   };
-  /** Where it carries Kakao: by kind, the most characters of text and bytes of an image (0: none). */
+  /** Where it carries Kakao: by kind, the most of its text and of the image that goes out with it. */
   readonly kakao?: Partial<
-    Readonly<Record<MessageKind, { readonly maxCharacters: number; readonly maxImageBytes: number }>>
+    Readonly<
+      Record<
+        MessageKind,
+        {
+          readonly maxCharacters: number;
+          readonly maxImageBytes: number;
+          readonly maxWidth?: number;
+          readonly maxHeight?: number;
+        }
+      >
+    >
   >;
 }
 

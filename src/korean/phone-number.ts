@@ -7,13 +7,13 @@
 const MAX_TEXT_LENGTH = 32;
 
 // 010-1 is not assigned today, but it is what every example shows (010-1234-5678, the contract's own too): as a
-// recipient it passes, and the carrier says what it is. As a caller number it is refused, since relays refuse it (6.2).
+// recipient it passes, and the carrier says what it is. As a caller number it is refused, since relays refuse to register it.
 const MOBILE = /^01(?:0[1-9]\d{7}|[16789]\d{7,8})$/;
 
 const CALLBACK_FORMS: readonly RegExp[] = [
-  // 011 and its kin are nearly extinct: valid recipients, but no registered caller numbers (6.5, reading 5).
+  // 011 and its kin are nearly extinct: valid recipients, but relays register none of them as a caller.
   /^010[2-9]\d{7}$/,
-  // An area code is never followed by a representative number or by another leading zero (6.2).
+  // An area code is never followed by a representative number or by another leading zero.
   /^02(?!0|1[568]\d{6}$)\d{7,8}$/,
   /^0(?:3[1-3]|4[1-4]|5[1-5]|6[1-4])(?!0|1[568]\d{6}$)\d{7,8}$/,
   /^070[2-9]\d{7}$/,

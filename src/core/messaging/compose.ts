@@ -102,19 +102,24 @@ export function createComposer({ carriers, clock }: { carriers: readonly Carryin
       throw new InvalidInput([problem('kind', 'NOT_KAKAO', 'Not a Kakao kind; sendSms carries texts.')]);
     const judged = judgeKakao(input, input.kind, limits);
     problems.push(...judged.problems);
-    const imageLimits = { types: limits.mms.types, maxImageBytes: own.maxImageBytes };
+    const imageLimits = { types: limits.mms.types, ...own };
     const read =
       input.image === undefined
         ? { images: [], problems: [] }
         : readImage(input.image, imageLimits, ['input', 'image']);
-    if (input.image !== undefined && own.maxImageBytes === 0) {
-      problems.push(problem('image', 'NOT_CARRIED', `${input.kind} carries no image of its own.`));
-    } else if (input.image !== undefined && !goesOut(input)) {
-      const message = `With fallback ${input.fallback} the image would never be shown. 이 대체 방식에서는 이미지가 나가지 않습니다.`;
+    if (input.image !== undefined && !goesOut(input)) {
+      const message = `With fallback ${input.fallback} a ${input.kind} shows no image. 이 대체 방식에서는 이미지가 나가지 않습니다.`;
       problems.push(problem('image', 'NOT_CARRIED', message));
     } else problems.push(...read.problems);
     const preview = previewContent({ text: input.text, kind: input.kind, encoding: input.encoding }, limits, ['input']);
-    const content = { kind: input.kind, purpose: input.purpose, text: normaliseText(input.text), ...consentOf(tenant) };
+    const { kakao } = judged;
+    const content = {
+      kind: input.kind,
+      purpose: input.purpose,
+      text: normaliseText(input.text),
+      kakao,
+      ...consentOf(tenant),
+    };
     problems.push(...advertisingProblems(content, arrivalOf(input), input.sendAt === undefined ? 'purpose' : 'sendAt'));
     refuse(problems, preview);
     return {
@@ -123,7 +128,6 @@ export function createComposer({ carriers, clock }: { carriers: readonly Carryin
         ...draft(tenant, input, numbers),
         ...content,
         ...timing(input, input.kind, [carrier]),
-        kakao: judged.kakao,
         imageCount: read.images.length,
         routes: [routeOf(carrier)],
       },
@@ -209,9 +213,15 @@ function draft(tenant: Tenant, input: CommonInput, numbers: { to: string; from: 
   } satisfies Partial<Message>;
 }
 
-/** Kakao shows the image it was given beforehand: this one goes out with a fallback, or as a wide one (NGS 2.0.1, 6.2). */
-const goesOut = ({ kind, fallback }: SendKakaoInput): boolean =>
-  fallback === 'CONVERT' || fallback === 'SUBSTITUTE_MMS' || (kind === 'FRIENDTALK_WIDE' && fallback === 'NONE');
+/**
+ * Kakao shows the image it was given beforehand. This one goes out as the MMS that stands in for any kind, with the
+ * conversion of a kind that shows an image of its own, or as a wide one (NGS 2.0.1, sections 4.3 and 6.2).
+ */
+function goesOut({ kind, fallback }: SendKakaoInput): boolean {
+  if (fallback === 'SUBSTITUTE_MMS') return true;
+  if (fallback === 'CONVERT') return kind === 'FRIENDTALK_IMAGE' || kind === 'FRIENDTALK_WIDE';
+  return fallback === 'NONE' && kind === 'FRIENDTALK_WIDE';
+}
 
 const consentOf = ({ nightConsent }: Tenant): { nightConsent?: boolean } =>
   nightConsent === true ? { nightConsent } : {};

@@ -53,11 +53,10 @@ function judge({ fileName, data }: ImageInput, limits: ImageLimits): Image | Fau
   if (fileName === '' || fileName.length > maxNameLength) {
     return { field: 'fileName', rule: 'LENGTH', message: `Give 1 to ${maxNameLength} characters.` };
   }
-  const compact = data.replace(/\s/g, '');
-  if (compact === '' || !base64.test(compact)) {
+  const bytes = decodeImage(data);
+  if (bytes === undefined) {
     return { field: 'data', rule: 'NOT_BASE64', message: 'Not Base64, without any prefix such as data:.' };
   }
-  const bytes = Buffer.from(compact, 'base64');
   const header = headerOf(bytes);
   const type = header === undefined ? undefined : typeNames[header.type];
   if (header === undefined || type === undefined || !limits.types.includes(type)) {
@@ -86,6 +85,12 @@ function judge({ fileName, data }: ImageInput, limits: ImageLimits): Image | Fau
     };
   }
   return { fileName, type, bytes };
+}
+
+/** The bytes of Base64, standard or URL-safe; undefined for what is none. */
+export function decodeImage(data: string): Uint8Array | undefined {
+  const compact = data.replace(/\s/g, '');
+  return compact !== '' && base64.test(compact) ? Buffer.from(compact, 'base64') : undefined;
 }
 
 function headerOf(bytes: Uint8Array): { type: string; width: number; height: number } | undefined {

@@ -2,7 +2,7 @@
 import { isWellFormed, ms949ByteLength, normaliseText, unencodableCharacters } from '../../korean/ms949.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import type { ContentLimits, KakaoContent, MessageKind } from '../provider.ts';
-import { notEncodable, tooLong } from './preview.ts';
+import { lineProblems, notEncodable, tooLong } from './preview.ts';
 
 export interface KakaoInput {
   readonly senderKey: string;
@@ -18,6 +18,7 @@ export interface KakaoInput {
 /** SENDERKEY 41C and TEMPLATE 31C, each with its closing NUL. */
 const maxSenderKeyLength = 40;
 const maxTemplateCodeLength = 30;
+const lettersAndDigits = /^[0-9A-Za-z]+$/;
 const printableAscii = /^[\x21-\x7e]+$/;
 
 /** The content to store, and what keeps it from being carried. */
@@ -31,8 +32,8 @@ export function judgeKakao(
     problems.push({ path: ['input', field], rule, message });
   const isAlimTalk = kind === 'ALIMTALK' || kind === 'ALIMTALK_IMAGE';
 
-  if (!printableAscii.test(input.senderKey) || input.senderKey.length > maxSenderKeyLength) {
-    add('senderKey', 'FORM', `Give 1 to ${maxSenderKeyLength} ASCII characters.`);
+  if (!lettersAndDigits.test(input.senderKey) || input.senderKey.length > maxSenderKeyLength) {
+    add('senderKey', 'FORM', `Give 1 to ${maxSenderKeyLength} letters (a-z) and digits.`);
   }
   if (isAlimTalk && (input.templateCode === undefined || input.templateCode === '')) {
     add(
@@ -56,7 +57,7 @@ export function judgeKakao(
 
   const substitutes = input.fallback === 'SUBSTITUTE' || input.fallback === 'SUBSTITUTE_MMS';
   const fallbackText = input.fallbackText === undefined ? undefined : normaliseText(input.fallbackText);
-  const fallbackSubject = input.fallbackSubject === undefined ? undefined : normaliseText(input.fallbackSubject);
+  const fallbackSubject = input.fallbackSubject ? normaliseText(input.fallbackSubject) : undefined;
   if (substitutes && (fallbackText === undefined || fallbackText.trim() === '')) {
     add('fallbackText', 'REQUIRED', 'A substitute needs its text. 대체 발송할 내용이 필요합니다.');
   } else if (!substitutes && fallbackText !== undefined) {
@@ -65,6 +66,7 @@ export function judgeKakao(
   if (input.fallback === 'NONE' && fallbackSubject !== undefined) {
     add('fallbackSubject', 'NOT_CARRIED', 'Without a fallback there is no subject.');
   }
+  if (fallbackSubject !== undefined) problems.push(...lineProblems(fallbackSubject, ['input', 'fallbackSubject']));
   problems.push(
     ...ms949Problems('fallbackText', fallbackText, limits.longMaxBytes, kind),
     ...ms949Problems('fallbackSubject', fallbackSubject, limits.subjectMaxBytes, kind),
@@ -95,7 +97,10 @@ function ms949Problems(field: string, text: string | undefined, maxBytes: number
   ];
 }
 
-/** The annex with their form is not public: they must parse, and button_cnt must count them; the rest is passed on. */
+/**
+ * The annex with their form is not public: they must parse, and button_cnt must count button1 to buttonN; the rest is
+ * passed on.
+ */
 function buttonsFault(text: string): string | undefined {
   if (!isWellFormed(text)) return 'Half a character stands alone in it.';
   let value: unknown;
@@ -105,9 +110,11 @@ function buttonsFault(text: string): string | undefined {
     return 'Not JSON.';
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'Not a JSON object.';
-  const buttons = Object.keys(value).filter((name) => /^button\d+$/.test(name)).length;
-  const counted = (value as { button_cnt?: unknown }).button_cnt ?? 0;
-  return counted === buttons
-    ? undefined
-    : `button_cnt is ${JSON.stringify(counted)}, but there are ${buttons} buttons.`;
+  const names = Object.keys(value).filter((name) => /^button\d+$/.test(name));
+  if (names.some((_name, at) => !Object.hasOwn(value, `button${at + 1}`))) {
+    return `Number the buttons button1 to button${names.length}, without gaps.`;
+  }
+  const { button_cnt: counted = 0 } = value as { button_cnt?: unknown };
+  if (!Number.isInteger(counted)) return 'button_cnt is no integer.';
+  return counted === names.length ? undefined : `button_cnt is ${counted}, but there are ${names.length} buttons.`;
 }

@@ -106,14 +106,19 @@ function subjectProblems(
   const text = normaliseText(subject);
   const bytes = ms949ByteLength(text);
   const unencodable = unencodableCharacters(text);
-  const problems: FieldProblem[] = unencodable.length > 0 ? [notEncodable(unencodable, path)] : [];
-  if (text.includes('\n')) {
-    problems.push({ path, rule: 'ONE_LINE', message: 'A subject is one line. 제목은 한 줄이어야 합니다.' });
-  }
+  const problems = lineProblems(text, path);
+  if (unencodable.length > 0) problems.push(notEncodable(unencodable, path));
   if (bytes > limits.subjectMaxBytes) {
     problems.push(tooLong('subject', bytes, limits.subjectMaxBytes, 'bytes', kind, path.slice(0, -1)));
   }
   return problems;
+}
+
+/** What a subject must be, of a text or of a fallback: one line that says something. */
+export function lineProblems(text: string, path: readonly string[]): FieldProblem[] {
+  if (text.trim() === '') return [{ path, rule: 'EMPTY', message: 'The subject is empty. 제목이 비어 있습니다.' }];
+  if (!text.includes('\n')) return [];
+  return [{ path, rule: 'ONE_LINE', message: 'A subject is one line. 제목은 한 줄이어야 합니다.' }];
 }
 
 export function notEncodable(unencodable: readonly UnencodableCharacter[], path: readonly string[]): FieldProblem {

@@ -11,7 +11,7 @@ import { type Store, StoreUnavailable } from '../store.ts';
 import type { Tenant } from '../tenant.ts';
 import { type AcceptRequest, acceptAll } from './accept.ts';
 import type { Composer, SendKakaoInput, SendSmsInput } from './compose.ts';
-import type { ImageInput } from './image.ts';
+import { decodeImage, type ImageInput } from './image.ts';
 import { isPastSubmitting, type Message, type Route } from './message.ts';
 import type { MessageStore } from './message-store.ts';
 import type { StateWatch } from './state-watch.ts';
@@ -133,6 +133,8 @@ function canonicalKakao({ idempotencyKey: _key, wait: _wait, ...input }: SendKak
     ...input,
     ...canonicalNumbers(input),
     text: normaliseText(input.text),
+    fallbackText: input.fallbackText === undefined ? undefined : normaliseText(input.fallbackText),
+    fallbackSubject: input.fallbackSubject ? normaliseText(input.fallbackSubject) : undefined,
     image: input.image && digestOf(input.image),
   };
 }
@@ -147,7 +149,10 @@ function canonicalNumbers({ to, from }: { to: string; from?: string | undefined 
   };
 }
 
+/** Of the image's bytes, however they were written. */
 const digestOf = ({ fileName, data }: ImageInput): string[] => [
   fileName,
-  createHash('sha256').update(data).digest('base64'),
+  createHash('sha256')
+    .update(decodeImage(data) ?? data)
+    .digest('base64'),
 ];

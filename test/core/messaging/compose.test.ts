@@ -30,7 +30,11 @@ function sms(part: Partial<SendSmsInput>, clock: Clock = at('12:00:00'), whose: 
   return judged(() => createComposer({ carriers, clock }).sms(whose, input));
 }
 
-function kakao(part: Partial<SendKakaoInput>, clock: Clock = at('12:00:00')): Draft | GatewayError {
+function kakao(
+  part: Partial<SendKakaoInput>,
+  clock: Clock = at('12:00:00'),
+  whose: Tenant = tenant,
+): Draft | GatewayError {
   const input: SendKakaoInput = {
     idempotencyKey: 'k',
     kind: 'ALIMTALK',
@@ -45,7 +49,7 @@ function kakao(part: Partial<SendKakaoInput>, clock: Clock = at('12:00:00')): Dr
     wait: 'QUEUED',
     ...part,
   };
-  return judged(() => createComposer({ carriers, clock }).kakao(tenant, input));
+  return judged(() => createComposer({ carriers, clock }).kakao(whose, input));
 }
 
 function judged(work: () => Draft): Draft | GatewayError {
@@ -83,6 +87,7 @@ describe('a text', () => {
     ['a subject of 40 bytes at SENS', { subject: '가'.repeat(20), ...only('SENS') }, 'LMS'],
     ['a subject of 41 bytes at SENS', { subject: `${'가'.repeat(20)}a`, ...only('SENS') }, 'subject TOO_LONG'],
     ['a subject of two lines', { subject: 'a\nb' }, 'subject ONE_LINE'],
+    ['a subject of blanks', { subject: ' \t' }, 'subject EMPTY'],
     ['a subject with an emoji', { subject: '😀' }, 'subject UNENCODABLE'],
     ['one image', { images: [image(jpeg(1_000))] }, 'MMS'],
     ['three images', { images: [image(jpeg(9)), image(jpeg(9)), image(jpeg(9))], ...only('NGS') }, 'MMS'],
@@ -149,6 +154,32 @@ describe('any text at all', () => {
     );
     expect(carried).toBeGreaterThan(1_000);
   });
+
+  it('goes to Kakao in UTF-8 as it is or is refused by a type, over 5,000 texts', () => {
+    const unit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code));
+    const plain = fc.string({ unit: 'grapheme', maxLength: 1 });
+    let carried = 0;
+    let refused = 0;
+    fc.assert(
+      // Half of the texts have halves of characters in them.
+      fc.property(fc.oneof(fc.array(plain), fc.array(fc.oneof(unit, plain))), (characters) => {
+        const text = characters.join('');
+        const result = kakao({ text, encoding: 'UTF_8' });
+        if (result instanceof GatewayError) {
+          expect(result instanceof ContentRejected || result instanceof InvalidInput).toBe(true);
+          refused += 1;
+          return;
+        }
+        carried += 1;
+        expect(Buffer.from(text, 'utf8').toString('utf8')).toBe(text);
+        expect(Buffer.from(result.message.text, 'utf8').toString('utf8')).toBe(result.message.text);
+        expect(result.message.text.normalize('NFC')).toBe(text.replace(/\r\n?/g, '\n').normalize('NFC'));
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(carried).toBeGreaterThan(500);
+    expect(refused).toBeGreaterThan(500);
+  });
 });
 
 describe('a time to send at', () => {
@@ -198,10 +229,32 @@ describe('advertising', () => {
     expect(verdict(sms({ purpose, text: '인증번호 123456' }, at('23:00:00')))).toBe('SMS');
   });
 
-  it('on Kakao leaves the night alone from 20:00 on, whatever the consent', () => {
-    const friendTalk = { kind: 'FRIENDTALK', ...noTemplate, purpose: 'AD', text: ad } as const;
+  it.each(['NORMAL', 'AUTH'] as const)('does not go out as %s', (purpose) => {
+    expect(verdict(sms({ purpose, text: ad }))).toBe('purpose AD_PURPOSE');
+    expect(verdict(kakao({ purpose, text: ad }))).toBe('purpose AD_PURPOSE');
+    expect(verdict(kakao({ purpose, fallback: 'SUBSTITUTE', fallbackText: ad }))).toBe('purpose AD_PURPOSE');
+    expect(verdict(sms({ purpose, text: '표시는 (광고)입니다' }))).toBe('SMS');
+  });
+
+  const friendTalk = { kind: 'FRIENDTALK', ...noTemplate, purpose: 'AD', text: ad } as const;
+
+  it.each(['SUBSTITUTE', 'SUBSTITUTE_MMS'] as const)('has its marks in the text of a %s, too', (fallback) => {
+    const substituted = (fallbackText: string) => verdict(kakao({ ...friendTalk, fallback, fallbackText }));
+    expect(substituted(ad)).toBe('FRIENDTALK');
+    expect(substituted(ad.slice(4))).toBe('fallbackText AD_HEAD');
+    expect(substituted('(광고)관문 할인')).toBe('fallbackText AD_OPT_OUT');
+    expect(substituted('할인')).toBe('fallbackText AD_HEAD, fallbackText AD_OPT_OUT');
+  });
+
+  it('on Kakao leaves the night alone from 20:00 on, unless the tenant has consent', () => {
     expect(verdict(kakao(friendTalk, at('19:59:59')))).toBe('FRIENDTALK');
     expect(verdict(kakao(friendTalk, at('20:00:00')))).toBe('purpose AD_NIGHT');
+    expect(verdict(kakao(friendTalk, at('07:59:59')))).toBe('purpose AD_NIGHT');
+    expect(verdict(kakao(friendTalk, at('08:00:00')))).toBe('FRIENDTALK');
+    const consenting = { ...tenant, nightConsent: true };
+    for (const time of ['20:00:00', '23:00:00', '07:59:59']) {
+      expect(verdict(kakao(friendTalk, at(time), consenting))).toBe('FRIENDTALK');
+    }
   });
 });
 
@@ -239,9 +292,19 @@ describe('a Kakao message', () => {
     ['FriendTalk without a template', { kind: 'FRIENDTALK', templateCode: undefined }, 'FRIENDTALK'],
     ['FriendTalk with a template', { kind: 'FRIENDTALK' }, 'templateCode NOT_CARRIED'],
     ['a sender key of 41 characters', { senderKey: 'a'.repeat(41) }, 'senderKey FORM'],
+    ['a sender key of 40 letters', { senderKey: 'aZ09'.repeat(10) }, 'ALIMTALK'],
+    ['a sender key with a dash', { senderKey: 'cf10-60fa' }, 'senderKey FORM'],
     ['a template code of 31 characters', { templateCode: 'a'.repeat(31) }, 'templateCode FORM'],
     ['buttons that are counted right', { buttons }, 'ALIMTALK'],
     ['buttons that are counted wrong', { buttons: buttons.replace('1', '2') }, 'buttons BUTTONS'],
+    ['buttons with a gap', { buttons: '{"button_cnt":2,"button1":{},"button3":{}}' }, 'buttons BUTTONS'],
+    ['buttons from 0', { buttons: '{"button_cnt":1,"button0":{}}' }, 'buttons BUTTONS'],
+    ['a button with a leading zero', { buttons: '{"button_cnt":1,"button01":{}}' }, 'buttons BUTTONS'],
+    ['two buttons', { buttons: '{"button_cnt":2,"button2":{},"button1":{}}' }, 'ALIMTALK'],
+    ['buttons counted in a string', { buttons: '{"button_cnt":"1","button1":{}}' }, 'buttons BUTTONS'],
+    ['buttons counted by a fraction', { buttons: '{"button_cnt":1.5,"button1":{}}' }, 'buttons BUTTONS'],
+    ['no buttons, counted by null', { buttons: '{"button_cnt":null}' }, 'buttons BUTTONS'],
+    ['no buttons, not counted', { buttons: '{"image":"http://a/b"}' }, 'ALIMTALK'],
     ['buttons that are no JSON', { buttons: '{' }, 'buttons BUTTONS'],
     ['buttons in a list', { buttons: '[]' }, 'buttons BUTTONS'],
     ['a substitute with its text', { fallback: 'SUBSTITUTE', fallbackText: '대체' }, 'ALIMTALK'],
@@ -258,6 +321,9 @@ describe('a Kakao message', () => {
       { fallback: 'CONVERT', fallbackSubject: 'a'.repeat(65) },
       'fallbackSubject TOO_LONG',
     ],
+    ['a fallback subject', { fallback: 'CONVERT', fallbackSubject: '제목' }, 'ALIMTALK'],
+    ['a fallback subject of two lines', { fallback: 'CONVERT', fallbackSubject: 'a\r\nb' }, 'fallbackSubject ONE_LINE'],
+    ['a fallback subject of blanks', { fallback: 'CONVERT', fallbackSubject: ' ' }, 'fallbackSubject EMPTY'],
     ['a kind that is no Kakao', { kind: 'SMS' }, 'kind NOT_KAKAO'],
     ['an image for AlimTalk', { image: image(jpeg(9)) }, 'image NOT_CARRIED'],
     [
@@ -275,8 +341,39 @@ describe('a Kakao message', () => {
       { kind: 'FRIENDTALK_WIDE', ...noTemplate, image: image(jpeg(2 * 1024 * 1024)) },
       'FRIENDTALK_WIDE',
     ],
+    [
+      'a wide image of 800 x 600 pixels',
+      { kind: 'FRIENDTALK_WIDE', ...noTemplate, image: image(jpeg(1_000, 800, 600)) },
+      'FRIENDTALK_WIDE',
+    ],
+    [
+      'a wide image of 801 x 600 pixels',
+      { kind: 'FRIENDTALK_WIDE', ...noTemplate, image: image(jpeg(1_000, 801, 600)) },
+      'image.data TOO_LARGE',
+    ],
+    [
+      'a wide image of 800 x 601 pixels',
+      { kind: 'FRIENDTALK_WIDE', ...noTemplate, image: image(png(1_000, 800, 601)) },
+      'image.data TOO_LARGE',
+    ],
   ];
   it.each(rows)('with %s', (_title, input, expected) => {
     expect(verdict(kakao(input))).toBe(expected);
+  });
+
+  const kinds = [
+    ['ALIMTALK', {}],
+    ['ALIMTALK_IMAGE', {}],
+    ['FRIENDTALK', noTemplate],
+  ] as const;
+  it.each(kinds)('of the kind %s has an image only in the MMS that stands in for it', (kind, part) => {
+    const imaged = (change: Partial<SendKakaoInput>) => verdict(kakao({ kind, ...part, ...change }));
+    const mms = { fallback: 'SUBSTITUTE_MMS', fallbackText: '대체' } as const;
+    expect(imaged({ ...mms, image: image(jpeg(300 * 1024)) })).toBe(kind);
+    expect(imaged({ ...mms, image: image(jpeg(300 * 1024 + 1)) })).toBe('image.data TOO_LARGE');
+    for (const fallback of ['NONE', 'CONVERT'] as const) {
+      expect(imaged({ fallback, image: image(jpeg(9)) })).toBe('image NOT_CARRIED');
+    }
+    expect(imaged({ ...mms, fallback: 'SUBSTITUTE', image: image(jpeg(9)) })).toBe('image NOT_CARRIED');
   });
 });
