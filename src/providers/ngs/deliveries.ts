@@ -7,7 +7,6 @@ import type { Clock } from '../../core/clock.ts';
 import type { Lane } from '../../core/provider.ts';
 import { createDeadline } from './deadline.ts';
 import { createLanes, type Lanes, type Tps } from './lanes.ts';
-import type { Passage } from './pacer.ts';
 import type { NgsTimings } from './timings.ts';
 import { createWindow } from './window.ts';
 
@@ -65,7 +64,6 @@ interface Waiting {
 
 interface Sent {
   readonly lane: Lane;
-  readonly passage: Passage;
   readonly resolve: Resolve;
 }
 
@@ -126,7 +124,8 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     for (const next of waiting) {
       const { lane, serial, packet, resolve } = next;
       if (window.free() > 0 && unsentBytes < MAX_UNSENT_BYTES && lanes.room(lane, nowMs) > 0) {
-        window.add(serial, { lane, resolve, passage: lanes.take(lane, nowMs) }, nowMs);
+        lanes.take(lane);
+        window.add(serial, { lane, resolve }, nowMs);
         unsentBytes += packet.length;
         packets.push(packet);
       } else held.push(next);
@@ -209,7 +208,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       const nowMs = clock.monotonicMs();
       const sent = window.settle(serial, nowMs);
       if (sent === undefined) return false;
-      open?.lanes.settle(sent.lane, sent.passage, nowMs);
+      open?.lanes.settle(sent.lane, nowMs);
       sent.resolve({ kind: 'ANSWERED', result });
       schedulePump();
       noteProgress();

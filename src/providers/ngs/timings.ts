@@ -23,10 +23,8 @@ export interface NgsTimings {
   readonly closingGraceMs: number;
   /** An ACK slower than this shrinks the window. */
   readonly slowAckMs: number;
-  /** The second of the TPS (section 4.2), which a message fills from its ACK on. */
+  /** The second of the TPS (section 4.2), and 1 ms for two clocks that do not run quite alike or round. */
   readonly pacingWindowMs: number;
-  /** By how much a late ACK lengthens that second at most: 40 ms leave 96 % of the TPS. */
-  readonly pacingSlackMs: number;
   /** How long a submission may wait for a place in the window; then it is handed back, unsent. */
   readonly queueTimeoutMs: number;
   /** How long `stop` waits for what is in flight. */
@@ -50,8 +48,7 @@ export const NGS_TIMINGS: NgsTimings = {
   stableAfterMs: 60_000,
   closingGraceMs: 1_000,
   slowAckMs: 3_000,
-  pacingWindowMs: 1_000,
-  pacingSlackMs: 40,
+  pacingWindowMs: 1_001,
   queueTimeoutMs: 5_000,
   drainTimeoutMs: 10_000,
 };

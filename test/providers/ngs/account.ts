@@ -28,8 +28,7 @@ const QUICK: NgsTimings = {
   stableAfterMs: 0,
   closingGraceMs: 20,
   slowAckMs: 10_000,
-  pacingWindowMs: 1_000,
-  pacingSlackMs: 40,
+  pacingWindowMs: 1_001,
   queueTimeoutMs: 10_000,
   drainTimeoutMs: 100,
 };

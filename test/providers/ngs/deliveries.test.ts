@@ -131,7 +131,7 @@ describe('the TPS', () => {
 
   /**
    * 500 messages at 20 a second to a gateway that is so far away: when each arrived there. Each takes its own time in
-   * both directions, so they also overtake one another. A message counts from its ACK, or this long after its leaving.
+   * both directions, so they also overtake one another. A message counts from its ACK, or from so long after its leaving if that is sooner.
    */
   async function arrivalsOf(transitMs: () => number, countedAfterMs = Number.POSITIVE_INFINITY): Promise<number[]> {
     const { deliveries, peer, fill } = openDeliveries(64, smsOnly(20));
@@ -157,7 +157,7 @@ describe('the TPS', () => {
     { transitMs: 10, share: 0.97 },
     { transitMs: 24, share: 0.95 },
     { transitMs: 50, share: 0.9 },
-    { transitMs: 100, share: 0.83 },
+    { transitMs: 100, share: 0.82 },
   ])('is never passed by a gateway $transitMs ms away, and used but for the round trip', async (far) => {
     const arrivals = await arrivalsOf(() => far.transitMs);
     expect(mostInASecond(arrivals)).toBe(20);
@@ -180,7 +180,7 @@ describe('the TPS', () => {
     expect(shareOfLimit(arrivals)).toBeGreaterThanOrEqual(0.8);
   });
 
-  it.each(seeds)('is never passed where the gateway stands still for 90 ms now and then (seed %i)', async (seed) => {
+  it.each(seeds)('is never passed where one message in twenty takes 90 ms (seed %i)', async (seed) => {
     const random = createRandom(seed);
     const arrivals = await arrivalsOf(() => (random(20) === 0 ? 90 : 1));
     expect(mostInASecond(arrivals)).toBeLessThanOrEqual(20);
@@ -188,7 +188,7 @@ describe('the TPS', () => {
   });
 
   it.each([0, 40])(
-    'would be passed there if a message counted from %i ms after its leaving',
+    'would be passed there if a message counted from %i ms after its leaving at the latest',
     async (countedAfterMs) => {
       for (const most of [200, 90]) {
         const random = createRandom(1);
@@ -219,7 +219,7 @@ describe('the TPS', () => {
         }
         // What was on its way when the limit fell could not know it.
         const under = arrivals.filter(({ leftAtMs }) => leftAtMs >= sinceMs);
-        expect(under.length).toBeGreaterThan(tps * 5 * 0.7);
+        expect(under.length).toBeGreaterThan(tps * 5 * 0.6);
         for (const { atMs } of under) {
           const within = arrivals.filter((other) => other.atMs <= atMs && atMs - other.atMs < 1_000).length;
           expect(within).toBeLessThanOrEqual(tps);

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { createPacer } from '../../../src/providers/ngs/pacer.ts';
 
 const windowMs = 1_000;
-const slackMs = 0;
+
+/** One that arrives as it leaves. */
+function pass(pacer: ReturnType<typeof createPacer>, nowMs: number): void {
+  pacer.take();
+  pacer.settle(nowMs);
+}
 
 describe('the pacer', () => {
   it('never lets a sliding second pass the limit of its time, whatever comes and however the limit changes', () => {
@@ -14,7 +19,7 @@ describe('the pacer', () => {
     });
     fc.assert(
       fc.property(fc.nat(12), fc.array(step, { maxLength: 60 }), (tps, steps) => {
-        const pacer = createPacer({ tps, windowMs, slackMs });
+        const pacer = createPacer({ tps, windowMs });
         const sentAt: number[] = [];
         let limit = tps;
         let now = 0;
@@ -23,7 +28,7 @@ describe('the pacer', () => {
           if (retune !== undefined) pacer.retune(retune);
           limit = retune ?? limit;
           for (let i = 0; i < wants && pacer.allowance(now) > 0; i++) {
-            pacer.take(now);
+            pass(pacer, now);
             sentAt.push(now);
             expect(sentAt.filter((at) => now - at < windowMs).length).toBeLessThanOrEqual(limit);
           }
@@ -33,17 +38,45 @@ describe('the pacer', () => {
     );
   });
 
+  it('never lets a sliding second of arrivals pass the limit, whenever each arrives and is answered', () => {
+    const message = fc.record({ waitMs: fc.nat(300), outMs: fc.nat(2_000), backMs: fc.nat(2_000) });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 6 }), fc.array(message, { maxLength: 60 }), (tps, messages) => {
+        const pacer = createPacer({ tps, windowMs });
+        const arrivals: number[] = [];
+        let acks: number[] = [];
+        let now = 0;
+        const settleUntil = (untilMs: number) => {
+          for (const ack of acks.filter((at) => at <= untilMs).sort((a, b) => a - b)) pacer.settle(ack);
+          acks = acks.filter((at) => at > untilMs);
+          now = untilMs;
+        };
+        for (const { waitMs, outMs, backMs } of messages) {
+          settleUntil(now + waitMs);
+          while (pacer.allowance(now) === 0) settleUntil(pacer.nextAt(now) ?? Math.min(...acks));
+          pacer.take();
+          arrivals.push(now + outMs);
+          acks.push(now + outMs + backMs);
+        }
+        for (const end of arrivals) {
+          expect(arrivals.filter((at) => at <= end && end - at < windowMs).length).toBeLessThanOrEqual(tps);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('lets the full limit go at once, and again after the window', () => {
-    const pacer = createPacer({ tps: 80, windowMs, slackMs });
+    const pacer = createPacer({ tps: 80, windowMs });
     expect(pacer.allowance(0)).toBe(80);
-    for (let i = 0; i < 80; i++) pacer.take(0);
+    for (let i = 0; i < 80; i++) pass(pacer, 0);
     expect([pacer.allowance(0), pacer.allowance(999), pacer.allowance(1_000)]).toEqual([0, 0, 80]);
   });
 
   it('names the moment when the next may leave, and it may leave then', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 8 }), fc.array(fc.nat(300), { maxLength: 40 }), (tps, waits) => {
-        const pacer = createPacer({ tps, windowMs, slackMs });
+        const pacer = createPacer({ tps, windowMs });
         let now = 0;
         for (const waitMs of waits) {
           now += waitMs;
@@ -54,40 +87,44 @@ describe('the pacer', () => {
             now = nextAt;
           }
           expect(pacer.allowance(now)).toBeGreaterThan(0);
-          pacer.take(now);
+          pass(pacer, now);
         }
       }),
     );
   });
 
   it('counts what left before against a lower limit', () => {
-    const pacer = createPacer({ tps: 80, windowMs, slackMs });
-    for (let i = 0; i < 10; i++) pacer.take(i * 50);
+    const pacer = createPacer({ tps: 80, windowMs });
+    for (let i = 0; i < 10; i++) pass(pacer, i * 50);
     pacer.retune(5);
     expect(pacer.allowance(500)).toBe(0);
     expect(pacer.nextAt(500)).toBe(250 + windowMs);
   });
 
+  it('counts what left before against a higher limit too', () => {
+    const pacer = createPacer({ tps: 5, windowMs });
+    for (let i = 0; i < 5; i++) pass(pacer, 0);
+    pacer.retune(20);
+    expect([pacer.allowance(999), pacer.allowance(1_000)]).toEqual([15, 20]);
+  });
+
   it('lets nothing go at a limit of 0, and promises no moment', () => {
-    const pacer = createPacer({ tps: 0, windowMs, slackMs });
+    const pacer = createPacer({ tps: 0, windowMs });
     expect([pacer.allowance(0), pacer.nextAt(0)]).toEqual([0, undefined]);
   });
 
-  it('counts a message until a second after it arrived, and no longer than the slack beyond its leaving', () => {
-    const pacer = createPacer({ tps: 1, windowMs, slackMs: 40 });
-    const quick = pacer.take(0);
-    pacer.arrive(quick, 10);
-    expect([pacer.nextAt(10), pacer.allowance(1_009), pacer.allowance(1_010)]).toEqual([1_010, 0, 1]);
-    const slow = pacer.take(2_000);
-    expect(pacer.nextAt(2_000)).toBe(3_040);
-    pacer.arrive(slow, 2_900);
-    expect([pacer.allowance(3_039), pacer.allowance(3_040)]).toEqual([0, 1]);
+  it('counts a message while it is unanswered, and until a second after its ACK', () => {
+    const pacer = createPacer({ tps: 1, windowMs });
+    pacer.take();
+    expect([pacer.allowance(9_000), pacer.nextAt(9_000)]).toEqual([0, undefined]);
+    pacer.settle(9_000);
+    expect([pacer.nextAt(9_000), pacer.allowance(9_999), pacer.allowance(10_000)]).toEqual([10_000, 0, 1]);
   });
 
-  it('frees places in the order in which they were taken, however the ACKs come', () => {
-    const pacer = createPacer({ tps: 2, windowMs, slackMs: 40 });
-    pacer.take(0);
-    pacer.arrive(pacer.take(0), 5);
-    expect([pacer.allowance(1_005), pacer.nextAt(1_005), pacer.allowance(1_040)]).toEqual([0, 1_040, 2]);
+  it('holds no place for another: one that is unanswered keeps its own only', () => {
+    const pacer = createPacer({ tps: 2, windowMs });
+    pacer.take();
+    pass(pacer, 5);
+    expect([pacer.nextAt(5), pacer.allowance(1_004), pacer.allowance(1_005)]).toEqual([1_005, 0, 1]);
   });
 });

@@ -80,6 +80,31 @@ describe('against the simulator, with the timings of the document', () => {
     expect(entries.filter(({ event, outcome }) => event === 'DELIVER' && outcome === 'TAKEN')).toHaveLength(212);
   });
 
+  it('is refused none of 500 messages, whose judging and whose ACKs are delayed now and then', async () => {
+    const { simulator, provider } = await openSimulated(100, { window: 64 });
+    // A late judging brings arrivals closer together than they left; a late ACK must not pass for a late arrival's.
+    for (let after = 20; after < 500; after += 60) {
+      simulator.arm({ provider: 'NGS', kind: 'delay', on: 'send', ms: 90 + (after % 7) * 30, after, count: 10 });
+      simulator.arm({ provider: 'NGS', kind: 'delay', on: 'ack', ms: 150, after: after + 30, count: 5 });
+    }
+    const outcomes: string[] = [];
+    let submitted = 0;
+    await until(() => {
+      for (let room = provider.vacancies(); room > 0 && submitted < 500; room--, submitted++) {
+        const reference = provider.newReference() ?? '';
+        void provider
+          .submit(SMS, { reference, startedAt: systemClock.now() })
+          .then(({ outcome }) => outcomes.push(outcome));
+      }
+      return outcomes.length === 500;
+    });
+    const entries = simulator.ledger.entries({ limit: 10_000 });
+    expect(outcomes).toEqual(Array(500).fill('ACCEPTED'));
+    expect(entries.filter(({ outcome }) => outcome === 'REFUSED')).toEqual([]);
+    expect(entries.filter(({ event, outcome }) => event === 'DELIVER' && outcome === 'TAKEN')).toHaveLength(500);
+    expect(entries.filter(({ outcome }) => outcome === 'FAULT')).toHaveLength(8 * (10 + 5));
+  });
+
   it.each([false, true])('carries every kind to its report, encrypted: %s', async (encrypted) => {
     const { simulator, provider, reports } = await openSimulated(80, { encrypted });
     for (const [i, submission] of everyKind().entries()) {
