@@ -16,7 +16,7 @@ const maxRequestBodyBytes = 4 * 1_048_576;
 const maxDocumentLength = 128 * 1024;
 /**
  * Seven times GraphiQL's introspection, which is larger than any document of schema/operations, and a tenth of what those
- * 128 KB hold. It is also too few to nest so deeply that the stack overflows in the parser, as 5,000 are.
+ * 128 KB hold. What parses is also never nested so deeply that validation or execution run out of stack.
  */
 const maxTokens = 2_000;
 
@@ -56,7 +56,7 @@ function boundParsing({ parseFn, setParseFn }: ParseStart): void {
     try {
       return parseFn(source, { ...options, maxTokens });
     } catch (error) {
-      // The parser descends with the document: how deep the stack lets it is not the same on every machine.
+      // The parser descends with the document, and one that opens without closing may end the stack before the ceiling.
       if (!(error instanceof RangeError)) throw error;
       throw syntaxError(typeof source === 'string' ? new Source(source) : source, 0, 'The document is too deep.');
     }

@@ -56,6 +56,7 @@ const aliases = (tokens: number): string => {
   return `{${names.map((name) => `${name}:__typename`).join()}${' __typename'.repeat((tokens - 2) % 3)}}`;
 };
 const nested = (depth: number): string => `{node(id:${'['.repeat(depth)}${']'.repeat(depth)}){id}}`;
+const fragments = (depth: number): string => `{${'...{'.repeat(depth)}__typename${'}'.repeat(depth)}}`;
 /** The ten tokens around the list. */
 const deepest = (maxTokens - 10) / 2;
 
@@ -80,6 +81,7 @@ describe.each(transports)('over %s', (transport, ask) => {
     }
     // What the ceiling lets in, the parser and all that follows can take.
     expect((await ask(gateway, nested(deepest))).text).toContain('"code":"GRAPHQL_VALIDATION_FAILED"');
+    expect((await ask(gateway, fragments((maxTokens - 3) / 3))).text).toContain('"data":{"__typename":"Query"}');
     expect(logged).toEqual([]);
   });
 });
