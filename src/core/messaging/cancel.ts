@@ -1,5 +1,5 @@
 /** cancelMessage: takes back what has not left, or what the provider itself still holds until its time. */
-import type { Clock } from '../clock.ts';
+import type { Clock, Instant } from '../clock.ts';
 import { InvalidInput, ProviderUnavailable, storeUnavailable } from '../errors.ts';
 import type { MessageProvider } from '../provider.ts';
 import { StoreUnavailable } from '../store.ts';
@@ -17,6 +17,9 @@ export interface CancellerOptions {
   readonly clock: Clock;
 }
 
+/** When to ask again for what is just being handed over: a call to the provider is mostly done by then. */
+const handingOverMs = 2_000;
+
 export function createCanceller({ messages, carriers, clock }: CancellerOptions): Canceller {
   async function cancel(tenant: string, id: string): Promise<Message> {
     const key = messages.key(tenant, id);
@@ -24,7 +27,14 @@ export function createCanceller({ messages, carriers, clock }: CancellerOptions)
     if (withdrawn === undefined) throw invalid('NOT_FOUND', 'There is no such message.');
     const { message } = withdrawn;
     if (message.state === 'CANCELLED') return message;
-    return isHeldByProvider(message, clock.now()) ? cancelReservation(key, message) : tooLate(message.state);
+    const now = clock.now();
+    if (isBeingReserved(message, now)) {
+      throw new ProviderUnavailable('It is on its way to the provider; ask again in a moment.', {
+        outcome: 'NOT_ACCEPTED',
+        retryAt: now + handingOverMs,
+      });
+    }
+    return isHeldByProvider(message, now) ? cancelReservation(key, message) : tooLate(message.state);
   }
 
   async function cancelReservation(key: string, message: Message): Promise<Message> {
@@ -52,6 +62,10 @@ export function createCanceller({ messages, carriers, clock }: CancellerOptions)
       }),
   };
 }
+
+/** The provider will hold it, but has not answered yet: there is no reference to cancel by, and it is not too late. */
+const isBeingReserved = ({ state, reserveAt }: Message, now: Instant): boolean =>
+  state === 'SUBMITTING' && reserveAt !== undefined && reserveAt > now;
 
 function tooLate(why: string): never {
   throw invalid('TOO_LATE', `It can no longer be cancelled (${why}). 이미 발송되어 취소할 수 없습니다.`);
