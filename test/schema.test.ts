@@ -124,8 +124,8 @@ describe('the printed schema', () => {
     ['a field that went', '  spamFiltered: Boolean!\n', '', /^NgsReport\.spamFiltered was removed/],
     [
       'an argument that went',
-      '(after: String, filter: NgsReportFilter)',
-      '(after: String)',
+      '(after: String, filter: NgsReportFilter, orphans',
+      '(after: String, orphans',
       /^Subscription\.ngsReport arg filter/,
     ],
     [

@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import type { Canceller } from '../core/messaging/cancel.ts';
 import type { Message } from '../core/messaging/message.ts';
 import type { MessageReader } from '../core/messaging/read.ts';
-import type { StoredReport } from '../core/messaging/report.ts';
+import { orphanOwner, type StoredReport } from '../core/messaging/report.ts';
 import type { Sender } from '../core/messaging/send.ts';
 import type { ContentLimits, SmsProvider } from '../core/provider.ts';
 import type { ProviderBoard } from '../core/provider-board.ts';
@@ -32,6 +32,8 @@ export interface Context extends CallerContext {
 export interface Loaders {
   readonly message: DataLoader<string, Message | undefined>;
   readonly report: DataLoader<string, StoredReport | undefined>;
+  /** Only for a caller with the scope operator. */
+  readonly orphan: DataLoader<string, StoredReport | undefined>;
   readonly reportsOfMessage: DataLoader<string, readonly StoredReport[]>;
 }
 
@@ -39,6 +41,7 @@ export function createLoaders({ reader }: Services, tenant: string): Loaders {
   return {
     message: new DataLoader((ids) => reader.messages(tenant, ids)),
     report: new DataLoader((ids) => reader.reports(tenant, ids)),
+    orphan: new DataLoader((ids) => reader.reports(orphanOwner, ids)),
     reportsOfMessage: new DataLoader((ids) => reader.reportsOfMessages(tenant, ids)),
   };
 }

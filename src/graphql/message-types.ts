@@ -59,10 +59,13 @@ builder.node(NgsReportType, {
   description: 'One NGS REPORT packet, decoded. raw* fields keep the wire values.',
   id: { resolve: ({ report }) => report.id },
   loadMany: (ids, { loaders, caller }) =>
-    ids.map((id) => (caller.scopes.has('messages:read') ? loaders.report.load(id) : null)),
+    ids.map(async (id) => {
+      const own = caller.scopes.has('messages:read') ? await loaders.report.load(id) : undefined;
+      return own ?? (caller.scopes.has('operator') ? loaders.orphan.load(id) : null);
+    }),
   fields: (t) => ({
     cursor: t.string({
-      resolve: ({ position }, _args, { services, caller }) => services.reader.reportCursor(caller.tenant.id, position),
+      resolve: (stored, _args, { services }) => services.reader.reportCursor(stored),
     }),
     sent: t.field({
       type: MessageType,

@@ -1,5 +1,7 @@
 /** Reading messages and reports: one, a page, a stream. Resolvers only hand over; core decides. */
 import type { MessageChange } from '../core/messaging/read.ts';
+import { orphanOwner } from '../core/messaging/report.ts';
+import type { Caller } from '../core/tenant.ts';
 import { builder } from './builder.ts';
 import { localId } from './global-id.ts';
 import { CarrierEnum, MessageKindEnum, MessageStateEnum } from './message-enums.ts';
@@ -7,6 +9,19 @@ import { MessageType, NgsReportType } from './message-types.ts';
 import { memberOf, StreamCaughtUpType, StreamEndedType, StreamGapType, unwrap } from './streams.ts';
 
 const canRead = { scope: 'messages:read' } as const;
+
+interface ReportChoice {
+  readonly orphans?: boolean | null | undefined;
+}
+
+/** Orphans are no tenant's messages, so messages:read neither opens them nor is asked for. */
+const canReadReports = (_root: unknown, { orphans }: ReportChoice) =>
+  orphans === true ? ({ scope: 'operator' } as const) : canRead;
+
+const ownerOf = ({ orphans }: ReportChoice, { tenant }: Caller): string => (orphans === true ? orphanOwner : tenant.id);
+
+const aboutOrphans =
+  'With `orphans`, which asks for the scope operator: the REPORTs whose SERIAL is of no message, where several tenants use the account. Where one alone does, they are among its own.';
 
 // ---------------------------------------------------------------- reading
 
@@ -68,10 +83,16 @@ const NgsReportConnection = builder.connectionObject(
 builder.queryField('ngsReports', (t) =>
   t.field({
     type: NgsReportConnection,
-    authScopes: canRead,
-    args: { first: t.arg.int(), after: t.arg.string(), filter: t.arg({ type: NgsReportFilter }) },
-    resolve: (_root, { filter, ...page }, { services, caller }) =>
-      services.reader.reportPage(caller.tenant.id, page, filter ?? {}),
+    authScopes: canReadReports,
+    description: `Oldest first. ${aboutOrphans}`,
+    args: {
+      first: t.arg.int(),
+      after: t.arg.string(),
+      filter: t.arg({ type: NgsReportFilter }),
+      orphans: t.arg.boolean({ defaultValue: false }),
+    },
+    resolve: (_root, { filter, orphans, ...page }, { services, caller }) =>
+      services.reader.reportPage(ownerOf({ orphans }, caller), page, filter ?? {}),
   }),
 );
 
@@ -85,11 +106,15 @@ const NgsReportEvent = builder.unionType('NgsReportEvent', {
 builder.subscriptionField('ngsReport', (t) =>
   t.field({
     type: NgsReportEvent,
-    authScopes: canRead,
-    description: 'NGS REPORT packets. Without `after`: live only; with a cursor: replayed from there, then live.',
-    args: { after: t.arg.string(), filter: t.arg({ type: NgsReportFilter }) },
-    subscribe: (_root, { after, filter }, { services, caller }) =>
-      services.reader.reportStream(caller.tenant.id, { after: after ?? undefined, filter: filter ?? {} }),
+    authScopes: canReadReports,
+    description: `NGS REPORT packets. Without \`after\`: live only; with a cursor: replayed from there, then live. ${aboutOrphans}`,
+    args: {
+      after: t.arg.string(),
+      filter: t.arg({ type: NgsReportFilter }),
+      orphans: t.arg.boolean({ defaultValue: false }),
+    },
+    subscribe: (_root, { after, filter, orphans }, { services, caller }) =>
+      services.reader.reportStream(ownerOf({ orphans }, caller), { after: after ?? undefined, filter: filter ?? {} }),
     resolve: unwrap,
   }),
 );

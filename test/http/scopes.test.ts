@@ -25,6 +25,7 @@ const keys = {
   readOnly: 'one-reads-0123456789',
   sendOnly: 'one-sends-0123456789',
   other: 'two-whole-0123456789',
+  operator: 'two-operates-0123456789',
 };
 const both: Scope[] = ['messages:send', 'messages:read'];
 const tenants = [
@@ -40,7 +41,10 @@ const tenants = [
   {
     id: 'two',
     callerNumbers: ['0212345678'],
-    keys: [{ id: 'whole', secretSha256: hashApiKey(keys.other), scopes: both }],
+    keys: [
+      { id: 'whole', secretSha256: hashApiKey(keys.other), scopes: both },
+      { id: 'operates', secretSha256: hashApiKey(keys.operator), scopes: ['operator'] },
+    ],
   },
 ];
 
@@ -63,6 +67,7 @@ async function setUp() {
     readOnly: gateway.as(keys.readOnly),
     sendOnly: gateway.as(keys.sendOnly),
     two: gateway.as(keys.other),
+    operator: gateway.as(keys.operator),
   };
 }
 
@@ -222,5 +227,64 @@ describe('two tenants', () => {
     expect(mine.id).not.toBe(id);
     // What comes next is its own: of the other nothing came before.
     expect(await take(changes, 1)).toMatchObject([{ messageChanged: { state: 'QUEUED', changed: { id: mine.id } } }]);
+  });
+});
+
+describe('a REPORT with a SERIAL of nobody, where two tenants use the account', () => {
+  it('reaches the operator, live, by page, by cursor and by id, and no tenant', async () => {
+    const { one, two, operator, ngs } = await setUp();
+    const tenantStreams = [one, two].map((client) => client.subscribe(NgsReportsDocument));
+    for (const stream of tenantStreams) await take(stream, 1);
+    const live = operator.subscribe(NgsReportsDocument, { orphans: true });
+    await take(live, 1);
+
+    const serials = ['NOBODY1', 'NOBODY2'];
+    for (const serial of serials) ngs.sendReport({ serial });
+    expect(await take(live, 2)).toMatchObject(
+      serials.map((serial) => ({ ngsReport: { __typename: 'NgsReport', serial, sent: null } })),
+    );
+
+    const { edges } = (await operator.query(NgsReportListDocument, { orphans: true })).ngsReports;
+    expect(edges.map(({ node }) => node.serial)).toEqual(serials);
+    const [first, second] = edges.map(({ node }) => node);
+    expect(edges.map(({ cursor }) => cursor)).toEqual([first?.cursor, second?.cursor]);
+    const after = first?.cursor ?? '';
+    const next = (await operator.query(NgsReportListDocument, { orphans: true, after })).ngsReports;
+    expect(next.edges.map(({ node }) => node.serial)).toEqual(['NOBODY2']);
+    expect(await take(operator.subscribe(NgsReportsDocument, { orphans: true, after }), 1)).toMatchObject([
+      { ngsReport: { __typename: 'NgsReport', serial: 'NOBODY2', cursor: second?.cursor } },
+    ]);
+
+    const id = first?.id ?? '';
+    expect((await operator.query(NodeByIdDocument, { id })).node).toMatchObject({ id });
+    for (const [at, client] of [one, two].entries()) {
+      expect((await client.query(NodeByIdDocument, { id })).node).toBeNull();
+      // What comes next is its own: of the orphans nothing came before.
+      const mine = await sendMessage(client, { to: `0101234567${at}` });
+      const [report] = await take(tenantStreams[at] ?? expect.unreachable(), 1);
+      expect(report).toMatchObject({ ngsReport: { sent: { id: mine.id } } });
+      const listed = (await client.query(NgsReportListDocument, {})).ngsReports.edges;
+      expect(listed.map(({ node }) => node.sent?.id)).toEqual([mine.id]);
+    }
+    const still = (await operator.query(NgsReportListDocument, { orphans: true })).ngsReports.edges;
+    expect(still.map(({ node }) => node.serial)).toEqual(serials);
+  });
+
+  it('is refused to a key without the scope operator, and messages to one that has no other', async () => {
+    const { app, one, operator } = await setUp();
+    for (const [client, key, orphans, scope] of [
+      [one, keys.whole, true, 'operator'],
+      [operator, keys.operator, false, 'messages:read'],
+    ] as const) {
+      const refusal = { errors: [{ extensions: { code: 'UNAUTHORIZED', missingScopes: [scope] } }] };
+      const listing = { query: print(NgsReportListDocument), variables: { orphans } };
+      expect(await (await client.post(listing, { 'x-api-key': key })).json()).toMatchObject(refusal);
+      const stream = { query: print(NgsReportsDocument), variables: { orphans } };
+      const streamed = await client.post(stream, { 'x-api-key': key, accept: 'text/event-stream' });
+      const said = await streamed.text();
+      expect(said).toContain('"code":"UNAUTHORIZED"');
+      expect(said).toContain(`"missingScopes":["${scope}"]`);
+    }
+    expect(app.liveStreams()).toBe(0);
   });
 });

@@ -1,10 +1,13 @@
-/** What a tenant may see of its messages and reports: one, a page, or a stream from a cursor on. */
+/**
+ * What a tenant may see of its messages and reports: one, a page, or a stream from a cursor on. Reports have an owner, a
+ * tenant or `orphanOwner`; who may name which is the caller's to check.
+ */
 import { parseKoreanMobile } from '../../korean/phone-number.ts';
 import type { Instant } from '../clock.ts';
 import type { StreamItem, Streams } from '../events/follow.ts';
 import { type Page, type PageArguments, readPage } from '../events/page.ts';
 import type { Carrier, MessageKind } from '../provider.ts';
-import type { Position, Store } from '../store.ts';
+import type { Store } from '../store.ts';
 import type { Message, MessageState } from './message.ts';
 import { messageIndex } from './message-index.ts';
 import type { MessageEntry, MessageStore } from './message-store.ts';
@@ -39,15 +42,15 @@ export interface MessageReader {
     tenant: string,
     follow: { readonly after?: string | undefined; readonly id?: string | undefined; readonly filter: MessageFilter },
   ): Promise<AsyncIterableIterator<StreamItem<MessageChange>>>;
-  reports(tenant: string, ids: readonly string[]): Promise<readonly (StoredReport | undefined)[]>;
+  reports(owner: string, ids: readonly string[]): Promise<readonly (StoredReport | undefined)[]>;
   /** Of each message, oldest first. */
   reportsOfMessages(tenant: string, messageIds: readonly string[]): Promise<readonly (readonly StoredReport[])[]>;
-  reportPage(tenant: string, page: PageArguments, filter: NgsReportFilter): Promise<Page<StoredReport>>;
+  reportPage(owner: string, page: PageArguments, filter: NgsReportFilter): Promise<Page<StoredReport>>;
   reportStream(
-    tenant: string,
+    owner: string,
     follow: { readonly after?: string | undefined; readonly filter: NgsReportFilter },
   ): Promise<AsyncIterableIterator<StreamItem<StoredReport>>>;
-  reportCursor(tenant: string, position: Position): string;
+  reportCursor(stored: StoredReport): string;
 }
 
 export interface MessageReaderOptions {
@@ -94,25 +97,25 @@ export function createMessageReader({ store, messages, reports, streams }: Messa
     },
     reports: reports.load,
     reportsOfMessages: reports.ofMessages,
-    reportPage(tenant, page, filter) {
+    reportPage(owner, page, filter) {
       const load = async (keys: readonly string[]): Promise<readonly (StoredReport | undefined)[]> =>
-        (await reports.loadKeys(tenant, keys)).map((stored) =>
+        (await reports.loadKeys(owner, keys)).map((stored) =>
           stored && matchesReport(stored.report, filter) ? stored : undefined,
         );
-      return readPage({ store, index: reportIndex.all(tenant), log: reports.log(tenant), load }, page);
+      return readPage({ store, index: reportIndex.all(owner), log: reports.log(owner), load }, page);
     },
-    reportStream(tenant, { after, filter }) {
+    reportStream(owner, { after, filter }) {
       return streams.follow({
-        log: reports.log(tenant),
+        log: reports.log(owner),
         after,
         async load(entries) {
           const ids = entries.map(({ entry }) => (entry as { reportId: string }).reportId);
-          const stored = await reports.load(tenant, ids);
+          const stored = await reports.load(owner, ids);
           return stored.map((found) => (found && matchesReport(found.report, filter) ? found : undefined));
         },
       });
     },
-    reportCursor: (tenant, position) => reports.log(tenant).cursorAt(position),
+    reportCursor: ({ owner, position }) => reports.log(owner).cursorAt(position),
   };
 }
 

@@ -1,10 +1,12 @@
 /**
  * What an NGS REPORT does: it is stored, once, under the message that its SERIAL belongs to, and settles that message,
- * all in one durable batch. Only then may the wire acknowledge it. A SERIAL nobody knows is kept as an orphan.
+ * all in one durable batch. Only then may the wire acknowledge it. A SERIAL nobody knows is kept as an orphan: its sole
+ * tenant's, or the operator's where several tenants use the account. Who may read which is not decided here.
  */
 import { createHash } from 'node:crypto';
 import type { Clock, Instant } from '../clock.ts';
 import { createEventLog, type EventLog } from '../events/log.ts';
+import { type Log, silentLog } from '../log.ts';
 import type { ProviderFault } from '../outcome.ts';
 import type { ReceivedReport, ReportInbox } from '../provider.ts';
 import { type Position, type Store, storeKey } from '../store.ts';
@@ -22,14 +24,22 @@ export interface NgsReport extends Omit<ReceivedReport, 'account'> {
 
 export interface StoredReport {
   readonly report: NgsReport;
+  /** In whose log its position is: a tenant, or `orphanOwner`. */
+  readonly owner: string;
   readonly position: Position;
 }
 
+/**
+ * Owns the orphans of accounts that several tenants use (design, section 2, rule 7). No tenant's id has a colon. One log
+ * for every account, since a cursor can name but one and the operator reads them all.
+ */
+export const orphanOwner = 'operator:NGS';
+
 export interface ReportStore extends ReportInbox {
-  log(tenant: string): EventLog;
-  load(tenant: string, ids: readonly string[]): Promise<readonly (StoredReport | undefined)[]>;
+  log(owner: string): EventLog;
+  load(owner: string, ids: readonly string[]): Promise<readonly (StoredReport | undefined)[]>;
   /** The same by record key, as the indexes hold them. */
-  loadKeys(tenant: string, keys: readonly string[]): Promise<readonly (StoredReport | undefined)[]>;
+  loadKeys(owner: string, keys: readonly string[]): Promise<readonly (StoredReport | undefined)[]>;
   /** Of each message, oldest first. */
   ofMessages(tenant: string, messageIds: readonly string[]): Promise<readonly (readonly StoredReport[])[]>;
 }
@@ -40,54 +50,58 @@ export interface ReportStoreOptions {
   readonly clock: Clock;
   /** The tenant that alone uses the account and so may see its orphans; undefined where several do. */
   readonly soleTenantOf: (account: string) => string | undefined;
+  /** Hears of what is acknowledged and yet not kept. @default silent */
+  readonly log?: Log;
 }
 
 /** No message is worth more reports than this; what is beyond stays in the log. */
 const maxReportsOfMessage = 100;
 
 export const reportIndex = {
-  all: (tenant: string) => storeKey('ngs-reports', tenant),
+  all: (owner: string) => storeKey('ngs-reports', owner),
   ofMessage: (tenant: string, messageId: string) => storeKey('ngs-reports', tenant, 'message', messageId),
 };
 
-export function createReportStore({ store, messages, clock, soleTenantOf }: ReportStoreOptions): ReportStore {
-  const log = (tenant: string): EventLog => createEventLog(store, tenant, 'ngs-reports');
-  const recordKey = (tenant: string, id: string): string => storeKey('ngs-report', tenant, id);
+export function createReportStore(options: ReportStoreOptions): ReportStore {
+  const { store, messages, clock, soleTenantOf, log = silentLog } = options;
+  const eventLog = (owner: string): EventLog => createEventLog(store, owner, 'ngs-reports');
+  const recordKey = (owner: string, id: string): string => storeKey('ngs-report', owner, id);
 
-  async function loadKeys(tenant: string, keys: readonly string[]): Promise<readonly (StoredReport | undefined)[]> {
+  async function loadKeys(owner: string, keys: readonly string[]): Promise<readonly (StoredReport | undefined)[]> {
     const [records, positions] = await Promise.all([
       store.getMany<NgsReport>(keys),
-      store.sortOf(reportIndex.all(tenant), keys),
+      store.sortOf(reportIndex.all(owner), keys),
     ]);
     return records.map((record, at) => {
       const position = positions[at];
-      return record === undefined || position === undefined ? undefined : { report: record.value, position };
+      return record === undefined || position === undefined ? undefined : { report: record.value, owner, position };
     });
   }
 
   async function receive(received: ReceivedReport): Promise<void> {
     const messageKey = await messages.keyOfReference('NGS', received.account, received.serial);
-    const [owner] = messageKey === undefined ? [] : await messages.load([messageKey]);
-    const tenant = owner?.message.tenant ?? soleTenantOf(received.account) ?? orphansOf(received.account);
-    const report = { ...received, ...sentMessage(owner?.message), id: reportId(received), receivedAt: clock.now() };
-    const key = recordKey(tenant, report.id);
+    const [sent] = messageKey === undefined ? [] : await messages.load([messageKey]);
+    const owner = sent?.message.tenant ?? soleTenantOf(received.account) ?? orphanOwner;
+    const report = { ...received, ...sentMessage(sent?.message), id: reportId(received), receivedAt: clock.now() };
+    const key = recordKey(owner, report.id);
     const kept = {
       expect: [{ key, version: 0 }],
       put: [{ key, value: report }],
       index: [
-        { index: reportIndex.all(tenant), key, sortByAppend: 0 },
+        { index: reportIndex.all(owner), key, sortByAppend: 0 },
         ...(report.messageId === undefined
           ? []
-          : [{ index: reportIndex.ofMessage(tenant, report.messageId), key, sortByAppend: 0 }]),
+          : [{ index: reportIndex.ofMessage(owner, report.messageId), key, sortByAppend: 0 }]),
       ],
-      append: [{ log: log(tenant).name, entry: { reportId: report.id } }],
+      append: [{ log: eventLog(owner).name, entry: { reportId: report.id } }],
     };
     // A record that is there already is the same report once more: stored, so it may be acknowledged again.
-    if (messageKey === undefined || owner === undefined) {
-      await store.write(kept);
+    if (messageKey === undefined || sent === undefined) {
+      const { committed } = await store.write(kept);
+      if (!committed) await tellConflict(key, received);
       return;
     }
-    await messages.record(
+    const recorded = await messages.record(
       messageKey,
       {
         type: 'REPORTED',
@@ -98,14 +112,22 @@ export function createReportStore({ store, messages, clock, soleTenantOf }: Repo
       },
       kept,
     );
+    if (recorded === undefined) await tellConflict(key, received);
+  }
+
+  /** The first is kept: a message's result never turns. The document knows no second one, so an operator must hear. */
+  async function tellConflict(key: string, { account, serial, rawResult }: ReceivedReport): Promise<void> {
+    const first = await store.get<NgsReport>(key);
+    if (first === undefined || first.value.rawResult === rawResult) return;
+    log.warn('ngs.report-conflict', { account, reference: serial, code: rawResult });
   }
 
   return {
-    log,
-    load: (tenant, ids) =>
+    log: eventLog,
+    load: (owner, ids) =>
       loadKeys(
-        tenant,
-        ids.map((id) => recordKey(tenant, id)),
+        owner,
+        ids.map((id) => recordKey(owner, id)),
       ),
     loadKeys,
     receive,
@@ -120,9 +142,6 @@ export function createReportStore({ store, messages, clock, soleTenantOf }: Repo
     },
   };
 }
-
-/** The log of an account's orphans where several tenants use it: no tenant's, so none can read it. */
-const orphansOf = (account: string): string => `account:NGS:${account}`;
 
 /** A REPORT is the same one where SERIAL and GWSERIAL are (providers' document, section 4.4). */
 function reportId({ account, serial, gwSerial }: ReceivedReport): string {

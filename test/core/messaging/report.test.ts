@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/core/clock.ts';
+import { type LogFields, silentLog } from '../../../src/core/log.ts';
+import { createReportStore, orphanOwner } from '../../../src/core/messaging/report.ts';
+import type { ReceivedReport } from '../../../src/core/provider.ts';
+import { messagingCore, tenant } from '../../support/messaging-core.ts';
+import { scriptedProvider } from '../../support/scripted-provider.ts';
+import { temporaryStore } from '../../support/temporary-store.ts';
+
+function reportOf(serial: string, part: Partial<ReceivedReport> = {}): ReceivedReport {
+  return {
+    account: 'default',
+    serial,
+    gwSerial: 'GW1',
+    to: '01012345678',
+    rawResult: '0',
+    rawMessage: '',
+    delivered: true,
+    spamFiltered: false,
+    carrier: 'SKT',
+    ...part,
+  };
+}
+
+async function setUp({ soleTenant }: { soleTenant?: string } = {}) {
+  const store = await temporaryStore();
+  const provider = scriptedProvider({
+    submit: async (_submission, { reference = '' }) => ({ outcome: 'ACCEPTED', reference }),
+  });
+  const core = await messagingCore({ store, providers: [provider] });
+  const warnings: [string, LogFields | undefined][] = [];
+  const reports = createReportStore({
+    store,
+    messages: core.messages,
+    clock: systemClock,
+    soleTenantOf: () => soleTenant,
+    log: { ...silentLog, warn: (event, fields) => warnings.push([event, fields]) },
+  });
+  const resultsOf = async (owner: string) =>
+    (await core.reader.reportPage(owner, {}, {})).edges.map(({ node }) => node.report.rawResult);
+  return { core, reports, warnings, resultsOf };
+}
+
+describe('a REPORT that comes once more', () => {
+  it('is acknowledged, kept once and no reason to speak, where it says the same', async () => {
+    const { core, reports, warnings, resultsOf } = await setUp();
+    await core.send();
+    for (const serial of ['SERIAL1', 'NOBODY']) {
+      await reports.receive(reportOf(serial));
+      await reports.receive(reportOf(serial));
+    }
+    expect(await resultsOf(tenant.id)).toEqual(['0']);
+    expect(await resultsOf(orphanOwner)).toEqual(['0']);
+    expect(warnings).toEqual([]);
+  });
+
+  it('is told to the operator where its RESULT is another, and the first stands', async () => {
+    const { core, reports, warnings, resultsOf } = await setUp();
+    const { id } = await core.send();
+    const turned = { rawResult: '88', delivered: false };
+    await reports.receive(reportOf('SERIAL1'));
+    await reports.receive(reportOf('SERIAL1', turned));
+    expect(await resultsOf(tenant.id)).toEqual(['0']);
+    expect((await core.load(id))?.state).toBe('DELIVERED');
+    expect(warnings).toEqual([['ngs.report-conflict', { account: 'default', reference: 'SERIAL1', code: '88' }]]);
+  });
+
+  it('is told just so where its SERIAL is of nobody', async () => {
+    const { reports, warnings, resultsOf } = await setUp();
+    await reports.receive(reportOf('NOBODY', { rawResult: '88', delivered: false }));
+    await reports.receive(reportOf('NOBODY'));
+    expect(await resultsOf(orphanOwner)).toEqual(['88']);
+    expect(warnings).toEqual([['ngs.report-conflict', { account: 'default', reference: 'NOBODY', code: '0' }]]);
+  });
+});
+
+describe('a REPORT with a SERIAL of nobody', () => {
+  it("is its tenant's where one alone uses the account", async () => {
+    const { reports, resultsOf } = await setUp({ soleTenant: tenant.id });
+    await reports.receive(reportOf('NOBODY'));
+    expect(await resultsOf(tenant.id)).toEqual(['0']);
+    expect(await resultsOf(orphanOwner)).toEqual([]);
+  });
+
+  it("is the operator's where several do, with a cursor of a log that is no tenant's", async () => {
+    const { core, reports, resultsOf } = await setUp();
+    await reports.receive(reportOf('NOBODY'));
+    expect(await resultsOf(tenant.id)).toEqual([]);
+    const { edges } = await core.reader.reportPage(orphanOwner, {}, {});
+    const [{ cursor, node } = expect.unreachable()] = edges;
+    expect(core.reader.reportCursor(node)).toBe(cursor);
+    expect(reports.log(tenant.id).parseCursor(cursor)).toBeUndefined();
+    expect(await core.reader.reports(orphanOwner, [node.report.id])).toEqual([node]);
+    expect(await core.reader.reports(tenant.id, [node.report.id])).toEqual([undefined]);
+  });
+});
