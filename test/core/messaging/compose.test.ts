@@ -2,13 +2,16 @@ import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
-import { ContentRejected, GatewayError, InvalidInput } from '../../../src/core/errors.ts';
+import { ContentRejected, GatewayError, IdempotencyConflict, InvalidInput } from '../../../src/core/errors.ts';
 import { createComposer, type SendKakaoInput, type SendSmsInput } from '../../../src/core/messaging/compose.ts';
 import type { Draft } from '../../../src/core/messaging/message-store.ts';
 import type { SmsProvider } from '../../../src/core/provider.ts';
 import type { Tenant } from '../../../src/core/tenant.ts';
+import { encodeDeliver } from '../../../src/providers/ngs/deliver.ts';
 import { bmp, gif, jpeg, png } from '../../support/images.ts';
+import { messagingCore } from '../../support/messaging-core.ts';
 import { scriptedProvider } from '../../support/scripted-provider.ts';
+import { temporaryStore } from '../../support/temporary-store.ts';
 
 const tenant: Tenant = { id: 'shop', callerNumbers: ['15880000'], keys: [] };
 const noon = Date.parse('2026-11-21T12:00:00+09:00');
@@ -375,5 +378,55 @@ describe('a Kakao message', () => {
       expect(imaged({ fallback, image: image(jpeg(9)) })).toBe('image NOT_CARRIED');
     }
     expect(imaged({ ...mms, fallback: 'SUBSTITUTE', image: image(jpeg(9)) })).toBe('image NOT_CARRIED');
+  });
+
+  it.each(kinds)('of the kind %s puts that image on the wire of NGS', (kind, part) => {
+    const picture = jpeg(300 * 1024);
+    const fallback = { fallback: 'SUBSTITUTE_MMS', fallbackText: '대체' } as const;
+    const draft = kakao({ kind, ...part, ...fallback, image: image(picture) });
+    if (draft instanceof GatewayError) throw draft;
+    const packet = encodeDeliver({ ...draft.message, images: draft.images }, 'S1', { senderCode: '123456789' });
+    expect(Buffer.from(packet).includes(picture)).toBe(true);
+  });
+});
+
+describe('the same key', () => {
+  // Bytes that Base64 writes with + and /, and the URL-safe form with - and _.
+  const bytes = Buffer.concat([jpeg(400), Buffer.from('fbefbefffffefbff', 'hex')]);
+  const standard = { fileName: 'a.jpg', data: bytes.toString('base64') };
+  const urlSafe = { fileName: 'a.jpg', data: bytes.toString('base64url') };
+  const opened = async () =>
+    messagingCore({
+      store: await temporaryStore(),
+      providers: [scriptedProvider({ submit: async () => ({ outcome: 'ACCEPTED', reference: 'R' }) })],
+    });
+  const withMms = { idempotencyKey: 'same', fallback: 'SUBSTITUTE_MMS', wait: 'QUEUED' } as const;
+  const composed = { ...withMms, fallbackText: '대체\r\n본문', fallbackSubject: '제목', image: standard };
+
+  it('takes an image in either Base64, and a fallback composed differently, for the same input', async () => {
+    expect(standard.data).not.toBe(urlSafe.data);
+    const core = await opened();
+    const first = await core.sendKakao(composed);
+    const decomposed = {
+      fallbackText: '대체\n본문'.normalize('NFD'),
+      fallbackSubject: '제목'.normalize('NFD'),
+      image: urlSafe,
+    };
+    expect((await core.sendKakao({ ...withMms, ...decomposed })).id).toBe(first.id);
+    const text = { idempotencyKey: 'text', wait: 'QUEUED' } as const;
+    const sent = await core.send({ ...text, images: [standard] });
+    expect((await core.send({ ...text, images: [urlSafe] })).id).toBe(sent.id);
+  });
+
+  it.each<[string, Partial<SendKakaoInput>]>([
+    ['image', { image: image(jpeg(401)) }],
+    ['fallbackText', { fallbackText: '다른 본문' }],
+    ['fallbackSubject', { fallbackSubject: '다른 제목' }],
+  ])('names %s where it was used with another one', async (path, other) => {
+    const core = await opened();
+    await core.sendKakao(composed);
+    const failure = await core.sendKakao({ ...composed, ...other }).catch((error) => error);
+    expect(failure).toBeInstanceOf(IdempotencyConflict);
+    expect(failure.differingPaths).toEqual([path]);
   });
 });
