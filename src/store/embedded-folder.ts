@@ -6,6 +6,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSy
 import { join } from 'node:path';
 import { openSqlite, type SqlDatabase, sqliteCode } from './sqlite.ts';
 import { StoreRefused } from './store-refused.ts';
+import { findWalDamage } from './wal-check.ts';
 
 /** 'Gwan' in ASCII: tells our database from any other SQLite file. */
 const APPLICATION_ID = 0x4777616e;
@@ -51,6 +52,8 @@ export function openFolder(dataDir: string, newEpoch: string, newKeyCheck: Uint8
   let database: SqlDatabase | undefined;
   try {
     if (!existsSync(databasePath(dataDir))) createDatabase(dataDir, newEpoch, newKeyCheck);
+    // While nothing has the database open; what SQLite then drops, the first checkpoint makes final.
+    requireWholeLog(`${databasePath(dataDir)}-wal`);
     database = openChecked(databasePath(dataDir));
     const meta = new Map(
       database
@@ -147,6 +150,15 @@ function openChecked(path: string): SqlDatabase {
     database.close();
     throw error instanceof StoreRefused ? error : readFault(path, error);
   }
+}
+
+function requireWholeLog(path: string): void {
+  const finding = findWalDamage(path);
+  if (finding === undefined) return;
+  throw new StoreRefused(
+    `${path} is damaged (${finding}): writes that were confirmed would be lost. Put a copy of the data folder in its ` +
+      'place, or move this file away to go on without all that was written since the last checkpoint.',
+  );
 }
 
 /** SQLite reads the part that is missing from its last page as zeros, and says nothing. */
