@@ -65,7 +65,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     const { carriers } = providers;
     const streams = createStreams(store);
     const messages = createMessageStore({ store, clock, retry, providers: traitsOf(carriers) });
-    const reports = createReportStore({ store, messages, clock, soleTenantOf: () => soleTenant(config) });
+    const reports = createReportStore({ store, messages, clock, soleTenantOf: () => soleTenant(config), log });
     const watch = createStateWatch(store, messages);
     // One process at a time has an embedded store, so after a crash the next one is the same owner.
     const owner = config.redisUrl === undefined ? 'embedded' : `${hostname()} ${process.pid} ${randomUUID()}`;

@@ -116,8 +116,9 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
       places.set(messageIndex.submitting(attempt.provider, attempt.account), abandonedAt);
     }
     if (looksUp && isAwaitingResult(message.state)) {
-      // What the provider itself holds until a time has no result before.
-      const askAt = Math.max(attempt.startedAt, message.reserveAt ?? 0) + firstLookUpAfterMs;
+      // What the provider holds until a time has no result before; whether it holds it is worth asking at once.
+      const heldUntil = message.state === 'SUBMITTED' ? (message.reserveAt ?? 0) : 0;
+      const askAt = Math.max(attempt.startedAt, heldUntil) + firstLookUpAfterMs;
       places.set(messageIndex.lookUps(attempt.provider, attempt.account), askAt);
     }
     return places;
