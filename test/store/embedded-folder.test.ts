@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
+import { openFolder } from '../../src/store/embedded-folder.ts';
 import { createRecordCodec } from '../../src/store/record-codec.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { StoreRefused } from '../../src/store/store-refused.ts';
@@ -59,6 +60,15 @@ describe('the embedded store’s folder', () => {
     await until(() => acknowledged.length > 20);
     return { child, acknowledged };
   }
+
+  test('the writing connection syncs every commit, in full, and leaves checkpoints to its owner', () => {
+    const folder = openFolder(dataDir, 'epoch', new Uint8Array(1));
+    // As SQLite itself says: https://www.sqlite.org/pragma.html. 2 is FULL.
+    const names = ['journal_mode', 'synchronous', 'fullfsync', 'checkpoint_fullfsync', 'wal_autocheckpoint'];
+    const effective = names.map((name) => folder.database.pragma(name));
+    folder.close();
+    expect(effective).toEqual(['wal', 2, 1, 1, 0]);
+  });
 
   test('a second opening of the folder is refused while the first lives, in the same process too', async () => {
     const store = await open();

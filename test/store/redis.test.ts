@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Store, StoreUnavailable } from '../../src/core/store.ts';
 import { createRecordCodec } from '../../src/store/record-codec.ts';
 import { openRedisStore } from '../../src/store/redis.ts';
+import { connectRedis } from '../../src/store/redis-connection.ts';
 import { hasRedisServer, type RedisServer, startRedisServer } from '../support/redis-server.ts';
 import { startReplyCutter } from '../support/reply-cutter.ts';
 import { describeStore } from '../support/store-contract.ts';
@@ -95,6 +96,33 @@ if (!hasRedisServer) {
       await plain.ping();
       cutter.cutReplies('incr', 1);
       expect(await plain.incr('n')).toBe(2);
+    });
+
+    test('the client sends nothing again by itself: a command whose reply is lost reaches the server once', async () => {
+      const server = await start();
+      const cutter = await startReplyCutter(server.port);
+      disposals.push(() => cutter.close());
+      const connection = await connectRedis({
+        url: `redis://127.0.0.1:${cutter.port}`,
+        prefix: '{n}',
+        onAppended: () => {},
+        onListening: () => {},
+      });
+      disposals.push(() => connection.close());
+      // Either of them hides that the other is missing: a client without both sends the command twice.
+      expect(connection.commands.options).toMatchObject({
+        autoResendUnfulfilledCommands: false,
+        maxRetriesPerRequest: 0,
+      });
+      cutter.cutReplies('incr', 1);
+      await expect(connection.read((redis) => redis.incr('n'))).rejects.toMatchObject({ name: 'StoreUnavailable' });
+      expect(cutter.cuts()).toBe(1);
+      // A client that repeats does so before it sends what is asked of it once it is connected again.
+      await until(() => connection.commands.status === 'ready');
+      expect(await connection.read((redis) => redis.ping())).toBe('PONG');
+      const redis = administer(server);
+      expect(await redis.info('commandstats')).toMatch(/cmdstat_incr:calls=1,/);
+      expect(await redis.get('n')).toBe('1');
     });
 
     test('when every repetition is lost too, the caller hears that it may have been written', async () => {
