@@ -50,6 +50,8 @@ export interface KakaoContent {
 export interface ContentLimits {
   readonly kinds: readonly MessageKind[];
   readonly smsMaxBytes: number;
+  /** An SMS may go to a number abroad. */
+  readonly smsAbroad: boolean;
   /** LMS and MMS. */
   readonly longMaxBytes: number;
   readonly subjectMaxBytes: number;

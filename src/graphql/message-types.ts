@@ -34,7 +34,7 @@ builder.node(MessageType, {
   fields: (t) => ({
     kind: t.expose('kind', { type: MessageKindEnum }),
     purpose: t.expose('purpose', { type: MessagePurposeEnum }),
-    to: t.field({ type: 'PhoneNumber', resolve: ({ to }) => toE164(to) }),
+    to: t.field({ type: 'PhoneNumber', resolve: ({ to }) => (to.startsWith('+') ? to : toE164(to)) }),
     from: t.field({ type: 'CallbackNumber', resolve: ({ from }) => from }),
     state: t.expose('state', { type: MessageStateEnum }),
     provider: t.field({

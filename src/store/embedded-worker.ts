@@ -26,8 +26,11 @@ export type FromWorker =
   | { readonly kind: 'done'; readonly answers: readonly Answer<CommandKind>[] }
   | { readonly kind: 'failed'; readonly message: string; readonly wrote: 'NO' | 'MAYBE' };
 
-/** Written rows between two checkpoints: keeps the write-ahead log at some megabytes. */
-const CHECKPOINT_AT_ROWS = 1_000;
+/** Of 4 KB each: keeps the write-ahead log, which every start after a crash has to read, at some 4 MB. */
+const CHECKPOINT_AT_PAGES = 1_000;
+const PAGE_BYTES = 4_096;
+/** One row writes about one page where many share a commit, three where each has its own; values come on top. */
+const PAGES_PER_ROW = { least: 1, first: 3, most: 4 };
 
 function serve(port: MessagePort, settings: WorkerSettings): void {
   const post = (message: FromWorker) => port.postMessage(message);
@@ -70,10 +73,18 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
     }
   }
 
+  let rowsPending = 0;
+  let pagesPerRow = PAGES_PER_ROW.first;
+
   /** Moves what was committed from the write-ahead log to its place, after the answer has left. */
   function checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): void {
+    const rows = rowsPending;
+    rowsPending = 0;
     try {
-      database.exec(`PRAGMA wal_checkpoint(${mode})`);
+      const [, pages] = database.prepare(`PRAGMA wal_checkpoint(${mode})`).get() ?? [];
+      // How long the log is, SQLite tells only here: the next is taken to grow as this one did.
+      const { least, most } = PAGES_PER_ROW;
+      if (rows > 0) pagesPerRow = Math.min(most, Math.max(least, Number(pages) / rows));
     } catch (error) {
       const code = sqliteCode(error);
       if (code === undefined) throw error;
@@ -84,7 +95,6 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
     }
   }
 
-  let rowsPending = 0;
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'close') {
       if (brokenBy === undefined) checkpoint('TRUNCATE');
@@ -96,18 +106,18 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
     post(outcome);
     rowsPending += message.commands.reduce((rows, command) => rows + rowsOf(command), 0);
     // On a full disk the log itself may be what fills it.
-    if (outcome.kind === 'failed') rowsPending = CHECKPOINT_AT_ROWS;
-    if (rowsPending < CHECKPOINT_AT_ROWS || brokenBy !== undefined) return;
-    rowsPending = 0;
-    checkpoint('PASSIVE');
+    const isDue = outcome.kind === 'failed' || rowsPending * pagesPerRow >= CHECKPOINT_AT_PAGES;
+    if (isDue && brokenBy === undefined) checkpoint('PASSIVE');
   });
   post({ kind: 'opened', epoch: folder.epoch, keyCheck: folder.keyCheck });
 }
 
+/** The rows that a command writes, a page of values counted as one more. */
 function rowsOf(command: Command): number {
   if (command.kind !== 'write') return 1;
   const { put, append, remove, index } = command.batch;
-  return put.length + append.length + (remove?.length ?? 0) + (index?.length ?? 0);
+  const bytes = [...put, ...append].reduce((sum, { sealed }) => sum + sealed.byteLength, 0);
+  return put.length + append.length + (remove?.length ?? 0) + (index?.length ?? 0) + bytes / PAGE_BYTES;
 }
 
 if (parentPort !== null) serve(parentPort, workerData as WorkerSettings);

@@ -110,6 +110,16 @@ describe('SENS', () => {
     expect(taken).toHaveLength(1);
   });
 
+  it('carries an SMS abroad, with its country code apart', async () => {
+    const { gateway, sens } = await setUp();
+    const input = { ...text, to: '+1 415-555-2671', idempotencyKey: 'abroad', providers: ['SENS' as const] };
+    const { sendSms } = await gateway.query(SendSmsDocument, { input });
+    expect(sendSms).toMatchObject({ state: 'SUBMITTED', to: '+14155552671' });
+    expect(sens.ledger.entries({ event: 'POST messages' })).toMatchObject([
+      { outcome: 'TAKEN', fields: { countryCode: '1', to: '4155552671' } },
+    ]);
+  });
+
   it('holds a text until its time, and gives it back', async () => {
     const { gateway, sens } = await setUp();
     const wholeMinute = Math.ceil((Date.now() + 3_600_000) / 60_000) * 60_000;

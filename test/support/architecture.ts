@@ -32,8 +32,8 @@ export const importRules: readonly ImportRule[] = [
     of: core,
     may: [core, korean],
     builtins: ['node:crypto'],
-    // Reads the header of an image: a pure function of its bytes.
-    packages: ['image-size'],
+    // Pure functions: of the header of an image, and of a number abroad.
+    packages: ['image-size', 'libphonenumber-js'],
   },
   {
     name: 'korean is pure functions',

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { isWellFormed, normaliseText } from '../../korean/ms949.ts';
-import { parseCallbackNumber, parseKoreanMobile } from '../../korean/phone-number.ts';
+import { parseCallbackNumber } from '../../korean/phone-number.ts';
 import type { Clock, Instant } from '../clock.ts';
 import { ContentRejected, InvalidInput, ProviderUnavailable } from '../errors.ts';
 import type { FieldProblem } from '../field-problem.ts';
@@ -16,6 +16,7 @@ import { judgeKakao, type KakaoInput } from './kakao.ts';
 import type { Message, Route } from './message.ts';
 import type { Draft } from './message-store.ts';
 import { type MessagePreview, previewContent } from './preview.ts';
+import { isAbroad, parseRecipient } from './recipient.ts';
 
 interface CommonInput {
   readonly idempotencyKey: string;
@@ -62,8 +63,10 @@ const maxClientRefLength = 200;
 export function createComposer({ carriers, clock }: { carriers: readonly Carrying[]; clock: Clock }): Composer {
   function sms(tenant: Tenant, input: SendSmsInput): Draft {
     const problems: FieldProblem[] = [];
-    const numbers = judgeCommon(tenant, input, problems);
     const candidates = carriersFor(input.providers, problems);
+    // Abroad costs more and is an old way to be cheated: only where the caller named who carries it there.
+    const mayGoAbroad = input.providers !== undefined && candidates.every(({ limits }) => limits.smsAbroad);
+    const numbers = judgeCommon(tenant, input, problems, mayGoAbroad);
     const fits = candidates.map((carrier) => judgeFor(carrier, input));
     // Named providers must all be able to carry it; of those nobody named, the ones that can are enough.
     const usable = fits.filter((fit) => fit.preview.problems.length === 0 && fit.problems.length === 0);
@@ -73,6 +76,15 @@ export function createComposer({ carriers, clock }: { carriers: readonly Carryin
     if (fit === undefined) throw new InvalidInput(problems);
     problems.push(...fit.problems);
     const { kind } = fit.preview;
+    if (isAbroad(numbers.to) && kind !== 'SMS') {
+      problems.push(
+        problem(
+          'to',
+          'NOT_CARRIED',
+          `Abroad only an SMS goes, and this is a ${kind}. 해외로는 SMS만 보낼 수 있습니다.`,
+        ),
+      );
+    }
     const content = { kind, purpose: input.purpose, text: normaliseText(input.text), ...consentOf(tenant) };
     problems.push(...advertisingProblems(content, arrivalOf(input), input.sendAt === undefined ? 'purpose' : 'sendAt'));
     refuse(problems, misfit?.preview);
@@ -93,7 +105,7 @@ export function createComposer({ carriers, clock }: { carriers: readonly Carryin
 
   function kakao(tenant: Tenant, input: SendKakaoInput): Draft {
     const problems: FieldProblem[] = [];
-    const numbers = judgeCommon(tenant, input, problems);
+    const numbers = judgeCommon(tenant, input, problems, false);
     const [carrier] = carriers.filter(({ limits }) => limits.kakao !== undefined);
     if (carrier === undefined) throw disabled('No provider that carries Kakao is configured.');
     const { limits } = carrier;
@@ -159,8 +171,14 @@ export function createComposer({ carriers, clock }: { carriers: readonly Carryin
   }
 
   /** What every kind of message has, judged; problems are added to the list. */
-  function judgeCommon(tenant: Tenant, input: CommonInput, problems: FieldProblem[]): { to: string; from: string } {
-    const to = parseKoreanMobile(input.to);
+  function judgeCommon(
+    tenant: Tenant,
+    input: CommonInput,
+    problems: FieldProblem[],
+    mayGoAbroad: boolean,
+  ): { to: string; from: string } {
+    const recipient = parseRecipient(input.to);
+    const to = recipient !== undefined && isAbroad(recipient) && !mayGoAbroad ? undefined : recipient;
     if (to === undefined) {
       problems.push(problem('to', 'NOT_A_KOREAN_MOBILE', 'Not a Korean mobile number. 국내 휴대전화 번호가 아닙니다.'));
     }

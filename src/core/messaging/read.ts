@@ -2,7 +2,6 @@
  * What a tenant may see of its messages and reports: one, a page, or a stream from a cursor on. Reports have an owner, a
  * tenant or `orphanOwner`; who may name which is the caller's to check.
  */
-import { parseKoreanMobile } from '../../korean/phone-number.ts';
 import type { Instant } from '../clock.ts';
 import type { StreamItem, Streams } from '../events/follow.ts';
 import { type Page, type PageArguments, readPage } from '../events/page.ts';
@@ -11,6 +10,7 @@ import type { Store } from '../store.ts';
 import type { Message, MessageState } from './message.ts';
 import { messageIndex } from './message-index.ts';
 import type { MessageEntry, MessageStore } from './message-store.ts';
+import { parseRecipient } from './recipient.ts';
 import { type NgsReport, type ReportStore, reportIndex, type StoredReport } from './report.ts';
 
 export interface MessageFilter {
@@ -68,7 +68,7 @@ export function createMessageReader({ store, messages, reports, streams }: Messa
   /** The narrowest index that holds everything the filter asks for. */
   function indexFor(tenant: string, { to, clientRef, states }: MessageFilter): string {
     if (clientRef != null) return messageIndex.byClientRef(tenant, store.keyedHash(clientRef));
-    if (to != null) return messageIndex.byRecipient(tenant, store.keyedHash(parseKoreanMobile(to) ?? ''));
+    if (to != null) return messageIndex.byRecipient(tenant, store.keyedHash(parseRecipient(to) ?? ''));
     const [state] = states ?? [];
     return state !== undefined && states?.length === 1 ? messageIndex.byState(tenant, state) : messageIndex.all(tenant);
   }
@@ -127,7 +127,7 @@ function matchesMessage(message: Message, filter: MessageFilter): boolean {
   return (
     allows(filter.states, message.state) &&
     allows(filter.kinds, message.kind) &&
-    (filter.to == null || parseKoreanMobile(filter.to) === message.to) &&
+    (filter.to == null || parseRecipient(filter.to) === message.to) &&
     (filter.clientRef == null || filter.clientRef === message.clientRef) &&
     (filter.since == null || message.createdAt >= filter.since)
   );

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { normaliseText } from '../../korean/ms949.ts';
-import { parseCallbackNumber, parseKoreanMobile } from '../../korean/phone-number.ts';
+import { parseCallbackNumber } from '../../korean/phone-number.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayError, InvalidInput, storeUnavailable } from '../errors.ts';
 import { type Store, StoreUnavailable } from '../store.ts';
@@ -14,6 +14,7 @@ import type { Composer, SendKakaoInput, SendSmsInput } from './compose.ts';
 import { decodeImage, type ImageInput } from './image.ts';
 import { isPastSubmitting, type Message, type Route } from './message.ts';
 import type { MessageStore } from './message-store.ts';
+import { parseRecipient } from './recipient.ts';
 import type { StateWatch } from './state-watch.ts';
 
 export interface Sender {
@@ -144,7 +145,7 @@ function canonicalNumbers({ to, from }: { to: string; from?: string | undefined 
   from: string | undefined;
 } {
   return {
-    to: parseKoreanMobile(to) ?? to,
+    to: parseRecipient(to) ?? to,
     from: from === undefined ? undefined : (parseCallbackNumber(from) ?? from),
   };
 }

@@ -6,6 +6,8 @@ const mmsImageBytes = 300 * 1024;
 export const NGS_LIMITS: ContentLimits = {
   kinds: ['SMS', 'LMS', 'MMS', 'ALIMTALK', 'ALIMTALK_IMAGE', 'FRIENDTALK', 'FRIENDTALK_IMAGE', 'FRIENDTALK_WIDE'],
   smsMaxBytes: 90,
+  // Its international types are for later, says the document (section 4.3).
+  smsAbroad: false,
   longMaxBytes: 2000,
   subjectMaxBytes: 64,
   // BMP and GIF stand in the prose of section 6.1, but no MTYPE carries them. The text is one of the four attachments.

@@ -10,6 +10,7 @@ import { recipientOf } from './recipient.ts';
 export const SENS_LIMITS: ContentLimits = {
   kinds: ['SMS', 'LMS', 'MMS'],
   smsMaxBytes: 90,
+  smsAbroad: true,
   longMaxBytes: 2000,
   subjectMaxBytes: 40,
   mms: {

@@ -134,6 +134,24 @@ describe('a text', () => {
   });
 });
 
+describe('a number abroad', () => {
+  it.each<[string, Partial<SendSmsInput>, string]>([
+    ['goes by SENS where it alone is named', only('SENS'), 'SMS'],
+    ['does not go by NGS', only('NGS'), 'to NOT_A_KOREAN_MOBILE'],
+    ['does not go where nobody is named', {}, 'to NOT_A_KOREAN_MOBILE'],
+    ['does not go where one of those named cannot', { providers: ['SENS', 'NGS'] }, 'to NOT_A_KOREAN_MOBILE'],
+    ['takes no LMS', { ...only('SENS'), text: '가'.repeat(46) }, 'to NOT_CARRIED'],
+    ['is no landline', { ...only('SENS'), to: '+44 20 7946 0018' }, 'to NOT_A_KOREAN_MOBILE'],
+    ['is a number that there is', { ...only('SENS'), to: '+1 000 000 0000' }, 'to NOT_A_KOREAN_MOBILE'],
+  ])('%s', (_title, input, expected) => {
+    expect(verdict(sms({ to: '+1 415-555-2671', ...input }))).toBe(expected);
+  });
+
+  it('is kept in E.164', () => {
+    expect(sms({ to: '+1 415-555-2671', ...only('SENS') })).toMatchObject({ message: { to: '+14155552671' } });
+  });
+});
+
 describe('any text at all', () => {
   it('goes as it is or is refused by a type: over 20,000 texts no ? is ever put in its place', () => {
     const korean = fc.integer({ min: 0xac00, max: 0xd7a3 }).map((code) => String.fromCharCode(code));
