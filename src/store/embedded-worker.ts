@@ -84,7 +84,7 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
       const [, pages] = database.prepare(`PRAGMA wal_checkpoint(${mode})`).get() ?? [];
       // How long the log is, SQLite tells only here: the next is taken to grow as this one did.
       const { least, most } = PAGES_PER_ROW;
-      if (rows > 0) pagesPerRow = Math.min(most, Math.max(least, Number(pages) / rows));
+      if (rows > 0) pagesPerRow = Math.min(most, Math.max(least, Number(pages ?? 0) / rows));
     } catch (error) {
       const code = sqliteCode(error);
       if (code === undefined) throw error;
