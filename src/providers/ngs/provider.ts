@@ -39,7 +39,7 @@ export interface NgsProviderOptions extends NgsSender {
   /** TYPE P: the bodies that carry messages and their results are encrypted (section 5). */
   readonly encrypted: boolean;
   /**
-   * Unanswered DELIVERs at a time. 16 keeps 80 messages a second going up to a round trip of 200 ms, and is what a lost
+   * Unanswered DELIVERs at a time. 16 is room for 80 messages a second up to a round trip of 200 ms, and is what a lost
    * session leaves in doubt at most.
    * @default 16
    */
