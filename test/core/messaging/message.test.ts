@@ -2,33 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { apply, type Evidence, type Message, type MessageState } from '../../../src/core/messaging/message.ts';
 import type { ProviderFault } from '../../../src/core/outcome.ts';
+import { queuedMessage } from '../../support/messages.ts';
 
 const retry = { maxRefusals: 2, delayMs: (refusal: number) => refusal * 100 };
 const fault: ProviderFault = { provider: 'NGS', code: '99', at: 5 };
 
-const queued: Message = {
-  id: 'm',
-  tenant: 't',
-  kind: 'SMS',
-  purpose: 'NORMAL',
-  to: '01012345678',
-  from: '15880000',
-  text: 'hello',
-  imageCount: 0,
-  state: 'QUEUED',
-  createdAt: 1,
-  dueAt: 1,
-  deadlineAt: 1_000,
-  routes: [
-    { provider: 'NGS', account: 'default' },
-    { provider: 'SENS', account: 'default' },
-  ],
-  refusals: 0,
-  attempts: [],
-};
-
 const having = (...evidence: Evidence[]): Message =>
-  evidence.reduce((message, each) => apply(message, each, retry), queued);
+  evidence.reduce((message, each) => apply(message, each, retry), queuedMessage);
 
 const started: Evidence = { type: 'STARTED', at: 2, reference: 'S1' };
 const accepted: Evidence = { type: 'ANSWERED', at: 3, attempt: 0, result: { outcome: 'ACCEPTED', reference: 'S1' } };
@@ -98,7 +78,7 @@ describe('a message', () => {
   });
 
   it('is tried again after growing pauses, a bounded number of times a provider', () => {
-    let message = queued;
+    let message = queuedMessage;
     const dueAt: number[] = [];
     for (let attempt = 0; attempt < 3; attempt += 1) {
       message = apply(message, { type: 'STARTED', at: 2, reference: `S${attempt}` }, retry);
@@ -141,7 +121,7 @@ describe('a message', () => {
     );
     fc.assert(
       fc.property(fc.array(anything, { maxLength: 30 }), (evidence) => {
-        let message = queued;
+        let message = queuedMessage;
         for (const each of evidence) {
           const next = apply(message, each, retry);
           if (message.state === 'DELIVERED' || message.state === 'FAILED') expect(next).toBe(message);

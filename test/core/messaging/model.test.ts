@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { apply, type Evidence, type Message, type MessageState } from '../../../src/core/messaging/message.ts';
+import { queuedMessage } from '../../support/messages.ts';
 
 const retry = { maxRefusals: 2, delayMs: () => 1 };
 const fault = { provider: 'NGS', code: '9', at: 0 } as const;
@@ -66,27 +67,6 @@ class Model {
 interface Real {
   message: Message;
 }
-
-const queued: Message = {
-  id: 'm',
-  tenant: 't',
-  kind: 'SMS',
-  purpose: 'NORMAL',
-  to: '01012345678',
-  from: '15880000',
-  text: 'hello',
-  imageCount: 0,
-  state: 'QUEUED',
-  createdAt: 0,
-  dueAt: 0,
-  deadlineAt: 1_000,
-  routes: [
-    { provider: 'NGS', account: 'a' },
-    { provider: 'NGS', account: 'b' },
-  ],
-  refusals: 0,
-  attempts: [],
-};
 
 /** One happening, to the model and to the state machine; afterwards they must agree. */
 const happening = (
@@ -205,7 +185,7 @@ describe('the state machine', () => {
     const sequences = fc.commands([usual], { maxCommands: 40, size: 'max' });
     fc.assert(
       fc.property(sequences, (sequence) => {
-        fc.modelRun(() => ({ model: new Model(), real: { message: queued } }), sequence);
+        fc.modelRun(() => ({ model: new Model(), real: { message: queuedMessage } }), sequence);
       }),
       { numRuns: 5_000 },
     );

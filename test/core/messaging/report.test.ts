@@ -2,25 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
 import { type LogFields, silentLog } from '../../../src/core/log.ts';
 import { createReportStore, orphanOwner } from '../../../src/core/messaging/report.ts';
-import type { ReceivedReport } from '../../../src/core/provider.ts';
+import { reportOf } from '../../support/messages.ts';
 import { messagingCore, tenant } from '../../support/messaging-core.ts';
 import { scriptedProvider } from '../../support/scripted-provider.ts';
 import { temporaryStore } from '../../support/temporary-store.ts';
-
-function reportOf(serial: string, part: Partial<ReceivedReport> = {}): ReceivedReport {
-  return {
-    account: 'default',
-    serial,
-    gwSerial: 'GW1',
-    to: '01012345678',
-    rawResult: '0',
-    rawMessage: '',
-    delivered: true,
-    spamFiltered: false,
-    carrier: 'SKT',
-    ...part,
-  };
-}
 
 async function setUp({ soleTenant }: { soleTenant?: string } = {}) {
   const store = await temporaryStore();

@@ -4,9 +4,10 @@ import { ContentRejected, IdempotencyConflict, InvalidInput, ProviderUnavailable
 import type { SendSmsInput } from '../../../src/core/messaging/compose.ts';
 import type { Message } from '../../../src/core/messaging/message.ts';
 import { messageIndex } from '../../../src/core/messaging/message-index.ts';
-import type { ReceivedReport, SubmitResult } from '../../../src/core/provider.ts';
+import type { SubmitResult } from '../../../src/core/provider.ts';
 import type { Lease, Store } from '../../../src/core/store.ts';
 import { jpeg } from '../../support/images.ts';
+import { reportOf } from '../../support/messages.ts';
 import { messagingCore, tenant } from '../../support/messaging-core.ts';
 import { scriptedProvider } from '../../support/scripted-provider.ts';
 import { temporaryStore } from '../../support/temporary-store.ts';
@@ -14,21 +15,6 @@ import { until } from '../../support/until.ts';
 
 const accept = async (reference = 'R'): Promise<SubmitResult> => ({ outcome: 'ACCEPTED', reference });
 const fault = { provider: 'NGS', code: '88', at: 1 } as const;
-
-function reportOf(serial: string, part: Partial<ReceivedReport> = {}): ReceivedReport {
-  return {
-    account: 'default',
-    serial,
-    gwSerial: 'GW1',
-    to: '01012345678',
-    rawResult: '0',
-    rawMessage: '',
-    delivered: true,
-    spamFiltered: false,
-    carrier: 'SKT',
-    ...part,
-  };
-}
 
 describe('sending a text', () => {
   it('stores the intent, with its SERIAL, before the provider is asked', async () => {
