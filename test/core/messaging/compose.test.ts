@@ -74,7 +74,7 @@ function verdict(result: Draft | GatewayError): string {
 
 const image = (bytes: Buffer, fileName = 'a.jpg') => ({ fileName, data: bytes.toString('base64') });
 const noTemplate = { templateCode: undefined };
-const only = (provider: SmsProvider) => ({ providers: [provider] });
+const named = (provider: SmsProvider) => ({ providers: [provider] });
 
 describe('a text', () => {
   const borders: [string, Partial<SendSmsInput>, string][] = [
@@ -85,25 +85,25 @@ describe('a text', () => {
     ['2,001 bytes', { text: `${'가'.repeat(1_000)}a` }, 'text TOO_LONG'],
     ['a subject', { subject: '제목' }, 'LMS'],
     ['a subject, no LMS allowed', { subject: '제목', allowLms: false }, 'subject NOT_CARRIED'],
-    ['a subject of 64 bytes at NGS', { subject: '가'.repeat(32), ...only('NGS') }, 'LMS'],
-    ['a subject of 65 bytes at NGS', { subject: `${'가'.repeat(32)}a`, ...only('NGS') }, 'subject TOO_LONG'],
-    ['a subject of 40 bytes at SENS', { subject: '가'.repeat(20), ...only('SENS') }, 'LMS'],
-    ['a subject of 41 bytes at SENS', { subject: `${'가'.repeat(20)}a`, ...only('SENS') }, 'subject TOO_LONG'],
+    ['a subject of 64 bytes at NGS', { subject: '가'.repeat(32), ...named('NGS') }, 'LMS'],
+    ['a subject of 65 bytes at NGS', { subject: `${'가'.repeat(32)}a`, ...named('NGS') }, 'subject TOO_LONG'],
+    ['a subject of 40 bytes at SENS', { subject: '가'.repeat(20), ...named('SENS') }, 'LMS'],
+    ['a subject of 41 bytes at SENS', { subject: `${'가'.repeat(20)}a`, ...named('SENS') }, 'subject TOO_LONG'],
     ['a subject of two lines', { subject: 'a\nb' }, 'subject ONE_LINE'],
     ['a subject of blanks', { subject: ' \t' }, 'subject EMPTY'],
     ['a subject with an emoji', { subject: '😀' }, 'subject UNENCODABLE'],
     ['one image', { images: [image(jpeg(1_000))] }, 'MMS'],
-    ['three images', { images: [image(jpeg(9)), image(jpeg(9)), image(jpeg(9))], ...only('NGS') }, 'MMS'],
-    ['four images', { images: Array.from({ length: 4 }, () => image(jpeg(9))), ...only('NGS') }, 'images TOO_MANY'],
+    ['three images', { images: [image(jpeg(9)), image(jpeg(9)), image(jpeg(9))], ...named('NGS') }, 'MMS'],
+    ['four images', { images: Array.from({ length: 4 }, () => image(jpeg(9))), ...named('NGS') }, 'images TOO_MANY'],
     ['an image of 300 KB', { images: [image(jpeg(300 * 1024))] }, 'MMS'],
     ['an image of 301 KB', { images: [image(jpeg(301 * 1024))] }, 'images.0.data TOO_LARGE'],
-    ['a PNG at NGS', { images: [image(png(1_000))], ...only('NGS') }, 'MMS'],
-    ['a PNG at SENS', { images: [image(png(1_000))], ...only('SENS') }, 'images.0.data IMAGE_TYPE'],
+    ['a PNG at NGS', { images: [image(png(1_000))], ...named('NGS') }, 'MMS'],
+    ['a PNG at SENS', { images: [image(png(1_000))], ...named('SENS') }, 'images.0.data IMAGE_TYPE'],
     ['a GIF', { images: [image(gif())] }, 'images.0.data IMAGE_TYPE'],
     ['a BMP', { images: [image(bmp())] }, 'images.0.data IMAGE_TYPE'],
     [
       'a JPEG of 1,501 pixels at SENS',
-      { images: [image(jpeg(1_000, 1_501, 100))], ...only('SENS') },
+      { images: [image(jpeg(1_000, 1_501, 100))], ...named('SENS') },
       'images.0.data TOO_LARGE',
     ],
     ['what is no image', { images: [image(Buffer.from('hello'))] }, 'images.0.data IMAGE_TYPE'],
@@ -136,19 +136,19 @@ describe('a text', () => {
 
 describe('a number abroad', () => {
   it.each<[string, Partial<SendSmsInput>, string]>([
-    ['goes by SENS where it alone is named', only('SENS'), 'SMS'],
-    ['does not go by NGS', only('NGS'), 'to NOT_A_KOREAN_MOBILE'],
+    ['goes by SENS where it alone is named', named('SENS'), 'SMS'],
+    ['does not go by NGS', named('NGS'), 'to NOT_A_KOREAN_MOBILE'],
     ['does not go where nobody is named', {}, 'to NOT_A_KOREAN_MOBILE'],
     ['does not go where one of those named cannot', { providers: ['SENS', 'NGS'] }, 'to NOT_A_KOREAN_MOBILE'],
-    ['takes no LMS', { ...only('SENS'), text: '가'.repeat(46) }, 'to NOT_CARRIED'],
-    ['is no landline', { ...only('SENS'), to: '+44 20 7946 0018' }, 'to NOT_A_KOREAN_MOBILE'],
-    ['is a number that there is', { ...only('SENS'), to: '+1 000 000 0000' }, 'to NOT_A_KOREAN_MOBILE'],
+    ['takes no LMS', { ...named('SENS'), text: '가'.repeat(46) }, 'to NOT_CARRIED'],
+    ['is no landline', { ...named('SENS'), to: '+44 20 7946 0018' }, 'to NOT_A_KOREAN_MOBILE'],
+    ['is a number that there is', { ...named('SENS'), to: '+1 000 000 0000' }, 'to NOT_A_KOREAN_MOBILE'],
   ])('%s', (_title, input, expected) => {
     expect(verdict(sms({ to: '+1 415-555-2671', ...input }))).toBe(expected);
   });
 
   it('is kept in E.164', () => {
-    expect(sms({ to: '+1 415-555-2671', ...only('SENS') })).toMatchObject({ message: { to: '+14155552671' } });
+    expect(sms({ to: '+1 415-555-2671', ...named('SENS') })).toMatchObject({ message: { to: '+14155552671' } });
   });
 });
 
