@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
+import { createCommerce } from './core/commerce/commerce.ts';
 import { createStreams } from './core/events/follow.ts';
 import type { Log } from './core/log.ts';
 import { type Account, createAccount } from './core/messaging/account.ts';
@@ -21,13 +22,23 @@ import { createStateWatch } from './core/messaging/state-watch.ts';
 import { createSweeper } from './core/messaging/sweep.ts';
 import type { MessageProvider } from './core/provider.ts';
 import { createProviderBoard } from './core/provider-board.ts';
+import { createRemittanceService } from './core/remittance/remittance.ts';
 import type { Store } from './core/store.ts';
 import { createTenantDirectory } from './core/tenant.ts';
+import { createOtpService } from './core/verification/otp.ts';
+import { createPasskeyService } from './core/verification/passkey.ts';
+import { createPushApprovals } from './core/verification/push.ts';
+import { createWebhookEffectWork, type WebhookEffects } from './core/webhooks/effects.ts';
+import { createWebhookInbox } from './core/webhooks/inbox.ts';
+import { createWebhookReader } from './core/webhooks/read.ts';
+import { createWebhookStore } from './core/webhooks/webhook-store.ts';
 import { schema } from './graphql/schema.ts';
 import { createCredentials } from './http/credentials.ts';
+import { createDemo } from './http/demo.ts';
 import { renderGraphiqlPage } from './http/graphiql.ts';
 import { createPipeline } from './http/pipeline.ts';
 import { createHttpServer, type HttpServer, type Readiness } from './http/server.ts';
+import { createWebhookEndpoint } from './http/webhooks.ts';
 import { openProviders, type Providers } from './providers.ts';
 import { openEmbeddedStore } from './store/embedded.ts';
 import { createRecordCodec } from './store/record-codec.ts';
@@ -48,18 +59,19 @@ const retry: RetryRule = {
   delayMs: (refusal) => Math.ceil(1_000 * 5 ** (refusal - 1) * (1 + Math.random() / 5)),
 };
 
-export async function startApp(config: Config, log: Log): Promise<App> {
+/** `open` stands apart so that a test may show what a store that breaks its promise would cost. */
+export async function startApp(config: Config, log: Log, open = openStore): Promise<App> {
   const clock = systemClock;
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    const store = await openStore(config);
+    const store = await open(config);
     undo.push(() => store.close());
     if (store.durability === 'WEAK') log.warn('store.weak', { durability: store.durability });
     const tenants = createTenantDirectory(config.tenants);
-    const providers = await openProviders(config, clock, log);
+    const providers = await openProviders(config, store, clock, log);
     undo.push(() => providers.stop());
 
     const { carriers } = providers;
@@ -73,7 +85,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       createAccount({ store, messages, provider, inbox: reports, owner, clock, log }),
     );
     const reader = createMessageReader({ store, messages, reports, streams });
-    const board = createProviderBoard({ running: carriers, disabled: providers.disabled });
+    const board = createProviderBoard({ running: providers.running, disabled: providers.disabled });
     const canceller = createCanceller({ messages, carriers, clock });
     const sender = createSender({
       store,
@@ -85,9 +97,52 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     });
     const sweeper = createSweeper({ store, messages, providers: carriers, clock, log });
 
+    const { verification } = providers;
+    const otp = createOtpService({
+      store,
+      messages,
+      sender,
+      carriers: carriers.map(({ provider }) => provider),
+      verification,
+      clock,
+    });
+    const passkeys = createPasskeyService({ store, clock, provider: verification, origins: config.passkeyOrigins });
+
+    const { SECUREKEY: securekey } = config.providers;
+    const polling = securekey.mode !== 'configured' || securekey.settings.pushPolling;
+    const push = createPushApprovals({ store, streams, provider: verification, polling, clock, log });
+
+    const marketplaces = providers.commerce === undefined ? [] : [providers.commerce];
+    const commerce = createCommerce({ store, streams, providers: marketplaces, owner, clock, log });
+
+    const remittance = createRemittanceService({ store, streams, provider: providers.remittance, clock, log });
+
+    const { webhookSources: sources } = providers;
+    const webhooks = createWebhookStore(store);
+    const effects: WebhookEffects = {
+      PUSH_RESPONDED: push.webhookEffect,
+      TRANSFER_CHANGED: remittance.callbackEffect,
+    };
+    const work = createWebhookEffectWork({ store, webhooks, sources, effects, clock, log });
+    const soleTenantOf = (): string | undefined => soleTenant(config);
+    const webhookInbox = createWebhookInbox({ store, webhooks, sources, work, soleTenantOf, clock, log });
+    const webhookReader = createWebhookReader({ store, webhooks, sources, work });
+
     const pipeline = createPipeline({
       schema,
-      services: { sender, canceller, reader, board, limits: providers.limits },
+      services: {
+        sender,
+        canceller,
+        reader,
+        board,
+        otp,
+        passkeys,
+        push,
+        webhooks: webhookReader,
+        commerce,
+        remittance,
+        limits: providers.limits,
+      },
       log,
     });
     const server = createHttpServer({
@@ -95,8 +150,13 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       port: config.port,
       pipeline,
       credentials: createCredentials(tenants),
+      webhooks: createWebhookEndpoint({ inbox: webhookInbox, log }),
       readiness: () => readinessOf(store, accounts),
       graphiqlPage: config.profile === 'sandbox' ? renderGraphiqlPage(config.sandboxApiKey) : undefined,
+      demo:
+        config.profile === 'sandbox'
+          ? createDemo({ apiKey: config.sandboxApiKey, simulatorsUrl: providers.controlUrl })
+          : undefined,
       loopbackOnly: config.profile === 'sandbox',
       log,
     });
@@ -104,8 +164,17 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     undo.push(() => watch.close());
     // Bound before anyone logs in: a process that cannot listen must not spend a login of an account.
     const url = await server.listen();
+    providers.listensAt(url);
     sweeper.start();
     undo.push(() => sweeper.stop());
+    work.start();
+    undo.push(() => work.stop());
+    push.start();
+    undo.push(() => push.stop());
+    remittance.start();
+    undo.push(() => remittance.stop());
+    commerce.start();
+    undo.push(() => commerce.stop());
     for (const account of accounts) {
       account.start();
       undo.push(() => account.stop());

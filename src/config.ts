@@ -20,6 +20,7 @@ import {
   hostName,
   integer,
   isLoopback,
+  originOf,
   PROVIDER_SETTINGS,
   type ProviderSettings,
 } from './provider-settings.ts';
@@ -47,6 +48,8 @@ export interface Config {
   readonly redisUrl: string | undefined;
   readonly allowWeakRedis: boolean;
   readonly tenants: readonly Tenant[];
+  /** Where pages and apps with passkeys may stand; undefined: on the domain of the RP ID that the provider names. */
+  readonly passkeyOrigins: readonly string[] | undefined;
   /** The key that the sandbox made, to be printed and filled in; undefined where the operator gave keys. */
   readonly sandboxApiKey: string | undefined;
   readonly providers: { readonly [Name in ConfiguredProvider]: ProviderConfig<ProviderSettings[Name]> };
@@ -75,12 +78,36 @@ const dataKey = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** Of an app: the SHA-256 of the certificate that it is signed with, in base64url. */
+const androidAppOrigin = /^android:apk-key-hash:[A-Za-z0-9_-]{43}$/;
+
 const apiKey = z.string().regex(/^[\x21-\x7e]{8,512}$/, 'must be 8 to 512 printable ASCII characters without spaces');
 
 const callerNumbers = z
   .string()
   .transform((text) => text.split(',').filter((part) => part.trim() !== ''))
   .pipe(z.array(callerNumber).min(1, 'must name at least one caller number'));
+
+const passkeyOrigins = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+  .pipe(
+    z
+      .array(
+        z.string().transform((text, context) => {
+          const known = androidAppOrigin.test(text) ? text : originOf(text);
+          if (known !== undefined) return known;
+          context.addIssue({ code: 'custom', message: 'must be https:// origins, or android:apk-key-hash:…' });
+          return z.NEVER;
+        }),
+      )
+      .min(1, 'must name at least one origin'),
+  );
 
 const GATEWAY_SETTINGS = {
   profile: optional(
@@ -97,6 +124,7 @@ const GATEWAY_SETTINGS = {
   tenants: optional(jsonFileSetting('GWANMUN_TENANTS_FILE', tenantsFile)),
   apiKey: optional(secretSetting('GWANMUN_API_KEY', apiKey)),
   callerNumbers: optional(setting('SENDER_NUMBERS', callerNumbers)),
+  passkeyOrigins: optional(setting('GWANMUN_PASSKEY_ORIGINS', passkeyOrigins)),
 };
 
 /** @throws ConfigError with every fault. */
@@ -122,6 +150,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     redisUrl: rest.redisUrl,
     allowWeakRedis: rest.allowWeakRedis,
     tenants: tenants ?? [singleTenant(rest.apiKey ?? required(made).apiKey, numbers)],
+    passkeyOrigins: rest.passkeyOrigins,
     sandboxApiKey: hasKeys ? undefined : made?.apiKey,
     providers,
   });
@@ -168,7 +197,7 @@ function readProviders(environment: Environment, profile: Profile): Config['prov
 
 function singleTenant(key: string, numbers: readonly string[]): Tenant {
   const keys = [{ id: 'default', secretSha256: hashApiKey(key), scopes: [...SCOPES] }];
-  return { id: 'default', callerNumbers: [...new Set(numbers)], keys };
+  return { id: 'default', callerNumbers: [...new Set(numbers)], userNamespace: '', keys };
 }
 
 function readSandboxSecrets(dataDir: string): SandboxSecrets {

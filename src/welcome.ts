@@ -10,10 +10,14 @@ export function welcome(config: Config, { url, providers }: App): string {
       `  GraphiQL   ${url}/graphql in a browser, with the key filled in`,
     );
   }
-  for (const provider of providers.carriers) {
-    lines.push(`  ${provider.provider.padEnd(10)} ${provider.health().simulated ? 'simulated' : 'configured'}`);
+  if (config.profile === 'sandbox') {
+    // By this name, for an IP address cannot be the RP ID of a passkey.
+    lines.push(`  demo       http://localhost:${new URL(url).port}/demo in a browser: passkeys, codes, push`);
   }
-  for (const { provider } of providers.disabled) lines.push(`  ${provider.padEnd(10)} disabled: no settings`);
+  for (const provider of providers.running) {
+    lines.push(`  ${provider.provider.padEnd(14)} ${provider.health().simulated ? 'simulated' : 'configured'}`);
+  }
+  for (const { provider } of providers.disabled) lines.push(`  ${provider.padEnd(14)} disabled: no settings`);
   if (providers.controlUrl !== undefined) lines.push(`  simulators ${providers.controlUrl} (ledger and faults)`);
   return `${lines.join('\n')}\n`;
 }

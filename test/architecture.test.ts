@@ -42,6 +42,31 @@ const brokenOnPurpose: Readonly<Record<string, readonly [file: string, text: str
     ['providers/sens/answer.ts', "import { GraphQLError } from 'graphql';"],
     ['providers/sens/provider.ts', "import { request } from 'undici';"],
   ],
+  'SecureKey is no business of another provider': [
+    ['providers/securekey/provider.ts', "import { createSensProvider } from '../sens/provider.ts';"],
+    ['providers/securekey/api.ts', "import { request } from 'undici';"],
+    ['providers/securekey/webhook-source.ts', "import { openEmbeddedStore } from '../../store/embedded.ts';"],
+  ],
+  'Sentbe is no business of another provider': [
+    ['providers/sentbe/callback-source.ts', "import { parse } from '../securekey/answer.ts';"],
+    ['providers/sentbe/signature.ts', "import CryptoJS from 'crypto-js';"],
+    ['providers/sentbe/api.ts', "import { startSentbe } from '../../simulators/sentbe/simulator.ts';"],
+  ],
+  'the signing of Naver Commerce runs in a thread of its own': [
+    ['providers/naver-commerce/signature-worker.ts', "import { createSigner } from './signer.ts';"],
+  ],
+  'the form of Naver Commerce credentials is shared with the configuration': [
+    ['providers/naver-commerce/credentials.ts', "import { z } from 'zod';"],
+  ],
+  'Naver Commerce is no business of another provider': [
+    ['providers/naver-commerce/provider.ts', "import { createSensProvider } from '../sens/provider.ts';"],
+    // On the main loop.
+    ['providers/naver-commerce/signer.ts', "import { hashSync } from 'bcryptjs';"],
+    [
+      'providers/naver-commerce/answer.ts',
+      "import { gatewayRefusal } from '../../simulators/naver-commerce/gateway.ts';",
+    ],
+  ],
   'the HTTP client knows no provider': [['providers/http-client.ts', "import { sign } from './sens/provider.ts';"]],
   'store knows the port and its drivers': [
     ['store/redis.ts', "import { createSender } from '../app.ts';"],
@@ -64,6 +89,21 @@ const brokenOnPurpose: Readonly<Record<string, readonly [file: string, text: str
   'the SENS simulator is a reading of its own': [
     ['simulators/sens/simulator.ts', "import { signatureOf } from '../../providers/sens/signature.ts';"],
     ['simulators/sens/simulator.ts', "import { createNgsSimulator } from '../ngs/simulator.ts';"],
+  ],
+  'the SecureKey simulator is a reading of its own': [
+    [
+      'simulators/securekey/webhooks.ts',
+      "import { signatureOf } from '../../providers/securekey/webhook-signature.ts';",
+    ],
+    ['simulators/securekey/service.ts', "import { createMailbox } from '../sens/mailbox.ts';"],
+  ],
+  'the Naver Commerce simulator is a reading of its own': [
+    ['simulators/naver-commerce/signature.ts', "import { hash } from 'bcryptjs';"],
+    ['simulators/naver-commerce/simulator.ts', "import { createSensSimulator } from '../sens/simulator.ts';"],
+  ],
+  'the Sentbe simulator is a reading of its own': [
+    ['simulators/sentbe/signature.ts', "import { openSignature } from '../../providers/sentbe/signature.ts';"],
+    ['simulators/sentbe/signature.ts', "import CryptoJS from 'crypto-js';"],
   ],
   'what simulators share knows no provider client': [
     ['simulators/control.ts', "import { encodePacket } from '../providers/ngs/codec.ts';"],

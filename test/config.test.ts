@@ -68,6 +68,7 @@ describe('the sandbox', () => {
     expect(config.tenants).toEqual([
       {
         id: 'default',
+        userNamespace: '',
         callerNumbers: ['15880000', '0212345678'],
         keys: [{ id: 'default', secretSha256: hashApiKey(config.sandboxApiKey ?? ''), scopes: [...SCOPES] }],
       },
@@ -140,6 +141,7 @@ describe('production', () => {
     expect(config.tenants).toEqual([
       {
         id: 'default',
+        userNamespace: '',
         callerNumbers: ['15880000'],
         keys: [{ id: 'default', secretSha256: hashApiKey('a-production-key'), scopes: [...SCOPES] }],
       },
@@ -272,6 +274,125 @@ describe('providers', () => {
       'NGS_RESULT_CODES_FILE E_X.code: must be 1 to 3 digits',
     ]);
   });
+});
+
+describe('the Naver Commerce application', () => {
+  const COMMERCE = { COMMERCE_CLIENT_ID: 'aaaabbbbcccc', COMMERCE_CLIENT_SECRET: '$2a$04$abcdefghijklmnopqrstuv' };
+
+  it('is read whole, the secret from a file too', () => {
+    expect(loadConfig(production(COMMERCE)).providers.NAVER_COMMERCE).toEqual({
+      mode: 'configured',
+      settings: {
+        clientId: 'aaaabbbbcccc',
+        clientSecret: '$2a$04$abcdefghijklmnopqrstuv',
+        baseUrl: 'https://api.commerce.naver.com/external',
+      },
+    });
+    const { COMMERCE_CLIENT_SECRET, ...id } = COMMERCE;
+    const path = file('secret', `${COMMERCE_CLIENT_SECRET}\n`);
+    const near = { COMMERCE_CLIENT_SECRET_FILE: path, COMMERCE_BASE_URL: 'http://127.0.0.1:8080/external/' };
+    expect(loadConfig(production({ ...id, ...near })).providers.NAVER_COMMERCE).toMatchObject({
+      settings: { clientSecret: COMMERCE_CLIENT_SECRET, baseUrl: 'http://127.0.0.1:8080/external' },
+    });
+  });
+
+  // As a shell, Compose or a dotenv loader leaves it: $2a, $04 and what follows are names of variables to them.
+  it.each([
+    '',
+    'a4bcdefghijklmnopqrstuv',
+    '$$2a$$04$$abcdefghijklmnopqrstuv',
+    '\\$2a\\$04\\$abcdefghijklmnopqrstuv',
+    'a$04$CANARY',
+  ])('refuses the secret %j, tells how to quote it, and does not quote it', (secret) => {
+    const [fault = '', ...rest] = faultsOf(production({ ...COMMERCE, COMMERCE_CLIENT_SECRET: secret }));
+    expect(rest).toEqual([]);
+    expect(fault).toMatch(
+      secret === ''
+        ? /^COMMERCE_CLIENT_SECRET is missing/
+        : /^COMMERCE_CLIENT_SECRET must be a client secret .*check that \$ was not expanded in the env file: quote it with single quotes or use COMMERCE_CLIENT_SECRET_FILE$/,
+    );
+    expect(fault).not.toContain('CANARY');
+  });
+
+  it.each([
+    [{ COMMERCE_CLIENT_ID: 'a b' }, 'COMMERCE_CLIENT_ID'],
+    [{ COMMERCE_CLIENT_ID: 'a\u0007b' }, 'COMMERCE_CLIENT_ID'],
+    [{ COMMERCE_CLIENT_ID: 'a'.repeat(59) }, 'COMMERCE_CLIENT_ID'],
+    [{ COMMERCE_BASE_URL: 'https://api.commerce.naver.com' }, 'COMMERCE_BASE_URL'],
+    [{ COMMERCE_BASE_URL: 'https://api.commerce.naver.com/external/v1' }, 'COMMERCE_BASE_URL'],
+    [{ COMMERCE_BASE_URL: 'http://api.commerce.naver.com/external' }, 'COMMERCE_BASE_URL'],
+  ])('refuses %j', (env, variable) => {
+    expect(faultsOf(production({ ...COMMERCE, ...env }))).toEqual([expect.stringContaining(`${variable} must`)]);
+  });
+});
+
+describe('the Sentbe account', () => {
+  const SENTBE = {
+    SENTBE_PARTNER_ID: 'partner',
+    SENTBE_ACCESS_ID: 'access',
+    SENTBE_SECRET_KEY: 'secret key',
+    SENTBE_BASE_URL: 'https://sentbe.example:10443',
+  };
+
+  it('is read whole, its secrets from files too', () => {
+    const settings = {
+      partnerId: 'partner',
+      accessId: 'access',
+      secretKey: 'secret key',
+      baseUrl: 'https://sentbe.example:10443',
+    };
+    expect(loadConfig(production(SENTBE)).providers.SENTBE).toEqual({ mode: 'configured', settings });
+    const { SENTBE_ACCESS_ID, SENTBE_SECRET_KEY, ...open } = SENTBE;
+    const files = {
+      SENTBE_ACCESS_ID_FILE: file('access', `${SENTBE_ACCESS_ID}\n`),
+      SENTBE_SECRET_KEY_FILE: file('secret', `${SENTBE_SECRET_KEY}\n`),
+    };
+    expect(loadConfig(production({ ...open, ...files })).providers.SENTBE).toMatchObject({ settings });
+  });
+
+  it('needs every setting, since not even its address is public', () => {
+    expect(faultsOf(production({ SENTBE_PARTNER_ID: 'partner' }))).toEqual([
+      expect.stringContaining('SENTBE_ACCESS_ID is missing'),
+      expect.stringContaining('SENTBE_SECRET_KEY is missing'),
+      expect.stringContaining('SENTBE_BASE_URL is missing'),
+    ]);
+  });
+
+  it.each([
+    [{ SENTBE_PARTNER_ID: 'a b' }, 'SENTBE_PARTNER_ID'],
+    [{ SENTBE_ACCESS_ID: 'CANARY\u0007' }, 'SENTBE_ACCESS_ID'],
+    [{ SENTBE_SECRET_KEY: 'CANARY'.repeat(100) }, 'SENTBE_SECRET_KEY'],
+    // The access_id, and documents, travel in the clear.
+    [{ SENTBE_BASE_URL: 'http://sentbe.example' }, 'SENTBE_BASE_URL'],
+    [{ SENTBE_BASE_URL: 'https://sentbe.example/outbound' }, 'SENTBE_BASE_URL'],
+  ])('refuses %j', (env, variable) => {
+    const faults = faultsOf(production({ ...SENTBE, ...env }));
+    expect(faults).toEqual([expect.stringContaining(`${variable} must`)]);
+    expect(faults[0]).not.toContain('CANARY');
+  });
+});
+
+describe('the origins of passkeys', () => {
+  const app = `android:apk-key-hash:${'A'.repeat(43)}`;
+
+  it('are web origins and apps, or any on the domain of the passkeys', () => {
+    const given = `https://shop.example/, http://localhost:5000,,${app}`;
+    expect(loadConfig(production({ GWANMUN_PASSKEY_ORIGINS: given })).passkeyOrigins).toEqual([
+      'https://shop.example',
+      'http://localhost:5000',
+      app,
+    ]);
+    expect(loadConfig(production({})).passkeyOrigins).toBeUndefined();
+  });
+
+  it.each(['http://shop.example', 'shop.example', 'https://shop.example/pay', '*', 'android:apk-key-hash:AAAA', ','])(
+    'are not %j',
+    (given) => {
+      expect(faultsOf(production({ GWANMUN_PASSKEY_ORIGINS: given }))).toEqual([
+        expect.stringMatching(/^GWANMUN_PASSKEY_ORIGINS .*must/),
+      ]);
+    },
+  );
 });
 
 describe('the tenants file', () => {

@@ -11,6 +11,12 @@ import type { StoreUnavailable } from './store.ts';
 /** Whether, and how, the same call may be made again. */
 export type RetryAdvice = 'SAFE_NOW' | 'SAFE_AFTER' | 'AFTER_FIX' | 'ONLY_WITH_SAME_KEY' | 'NEVER';
 
+/** What is stored of a call that failed all the same: its type in the schema, and our own id of it. */
+export interface Subject {
+  readonly type: 'Message' | 'PushApproval' | 'Remittance' | 'RemittanceUser' | 'RemittanceRecipient';
+  readonly id: string;
+}
+
 interface Advice {
   readonly retry: RetryAdvice;
   readonly retryAt?: Instant | undefined;
@@ -35,9 +41,19 @@ export abstract class GatewayError extends Error {
   }
 }
 
+/** A long list may be wrong in every place: who mends it needs the first ones, and not an answer of megabytes. */
+const maxToldProblems = 50;
+
 export class InvalidInput extends GatewayError {
+  /** At most 50, and then one that tells how many more there are (MORE). */
   readonly fields: readonly FieldProblem[];
-  constructor(fields: readonly FieldProblem[]) {
+  constructor(problems: readonly FieldProblem[]) {
+    const fields = problems.slice(0, maxToldProblems);
+    const next = problems[maxToldProblems];
+    if (next !== undefined) {
+      const more = (problems.length - maxToldProblems).toLocaleString('en');
+      fields.push({ path: next.path.slice(0, 1), rule: 'MORE', message: `And ${more} more.` });
+    }
     super('INVALID_INPUT', fields.map((field) => `${field.path.join('.')}: ${field.message}`).join(' '), {
       retry: 'AFTER_FIX',
     });
@@ -60,25 +76,29 @@ export class RateLimited extends GatewayError {
   readonly scope: string;
   readonly limit: number | undefined;
   readonly windowSeconds: number | undefined;
+  readonly subject: Subject | undefined;
   constructor(
     scope: string,
-    advice: { retryAt: Instant; limit?: number; windowSeconds?: number; origin?: ProviderFault },
+    advice: { retryAt: Instant; limit?: number; windowSeconds?: number; origin?: ProviderFault; subject?: Subject },
   ) {
     super('RATE_LIMITED', `Too many requests for ${scope}.`, { retry: 'SAFE_AFTER', ...advice });
     this.scope = scope;
     this.limit = advice.limit;
     this.windowSeconds = advice.windowSeconds;
+    this.subject = advice.subject;
   }
 }
 
 /** The provider refused it for good. */
 export class ProviderRejected extends GatewayError {
-  readonly subjectId: string | undefined;
-  constructor(message: string, origin: ProviderFault, subjectId?: string) {
+  readonly subject: Subject | undefined;
+  constructor(message: string, origin: ProviderFault, subject?: Subject) {
     super('PROVIDER_REJECTED', message, { retry: 'NEVER', origin });
-    this.subjectId = subjectId;
+    this.subject = subject;
   }
 }
+
+type ProviderUnavailableCode = 'PROVIDER_UNAVAILABLE' | 'PROVIDER_DISABLED' | 'STORE_UNAVAILABLE';
 
 /**
  * A provider, or the store that every promise stands on, cannot be used now. `outcome` tells whether the call may
@@ -86,33 +106,58 @@ export class ProviderRejected extends GatewayError {
  */
 export class ProviderUnavailable extends GatewayError {
   readonly outcome: Outcome;
-  readonly subjectId: string | undefined;
+  readonly subject: Subject | undefined;
   constructor(
     message: string,
     detail: {
-      code?: 'PROVIDER_UNAVAILABLE' | 'PROVIDER_DISABLED' | 'STORE_UNAVAILABLE';
+      code?: ProviderUnavailableCode;
       outcome: Outcome;
+      /** Where the outcome alone does not say it, as for a call that has no key. */
+      retry?: RetryAdvice;
       retryAt?: Instant;
       origin?: ProviderFault;
-      subjectId?: string;
+      subject?: Subject;
       cause?: unknown;
     },
   ) {
-    const retry = detail.outcome === 'NOT_ACCEPTED' ? 'SAFE_AFTER' : 'ONLY_WITH_SAME_KEY';
+    const retry = detail.retry ?? (detail.outcome === 'NOT_ACCEPTED' ? 'SAFE_AFTER' : 'ONLY_WITH_SAME_KEY');
     super(detail.code ?? 'PROVIDER_UNAVAILABLE', message, { ...detail, retry });
     this.outcome = detail.outcome;
-    this.subjectId = detail.subjectId;
+    this.subject = detail.subject;
   }
 }
 
-/** What a client hears of a store that does not answer. The driver's own words stay here: they may name a host. */
-export function storeUnavailable(error: StoreUnavailable): ProviderUnavailable {
-  const message =
-    error.wrote === 'NO'
-      ? 'The store does not answer. This call stored nothing and nothing left.'
-      : 'The store stopped answering in the middle of a write. Call again with the same key to learn what became of it.';
-  const outcome = error.wrote === 'NO' ? 'NOT_ACCEPTED' : 'UNKNOWN';
-  return new ProviderUnavailable(message, { code: 'STORE_UNAVAILABLE', outcome, cause: error });
+/**
+ * What a client hears of a store that does not answer. The driver's own words stay here: they may name a host. `hasKey`:
+ * the call has an idempotencyKey, by which it can be asked again; without one it must do no harm to make it again.
+ */
+export function storeUnavailable(error: StoreUnavailable, { hasKey = true } = {}): ProviderUnavailable {
+  if (error.wrote === 'NO') {
+    const message = 'The store does not answer. This call stored nothing and nothing left.';
+    return new ProviderUnavailable(message, { code: 'STORE_UNAVAILABLE', outcome: 'NOT_ACCEPTED', cause: error });
+  }
+  const again = hasKey ? 'Call again with the same key to learn what became of it.' : 'The call may be made again.';
+  return new ProviderUnavailable(`The store stopped answering in the middle of a write. ${again}`, {
+    code: 'STORE_UNAVAILABLE',
+    outcome: 'UNKNOWN',
+    retry: hasKey ? 'ONLY_WITH_SAME_KEY' : 'SAFE_NOW',
+    cause: error,
+  });
+}
+
+/** A failure of a call that has no idempotencyKey, and that does no harm when it is made again. Anything else is as it was. */
+export function withoutKey<Failure>(failure: Failure): Failure | ProviderUnavailable {
+  if (!(failure instanceof ProviderUnavailable) || failure.retry !== 'ONLY_WITH_SAME_KEY') return failure;
+  const { code, message, outcome, retryAt, origin, subject, cause } = failure;
+  return new ProviderUnavailable(message, {
+    code: code as ProviderUnavailableCode,
+    outcome,
+    retry: 'SAFE_NOW',
+    cause,
+    ...(retryAt !== undefined && { retryAt }),
+    ...(origin !== undefined && { origin }),
+    ...(subject !== undefined && { subject }),
+  });
 }
 
 export class IdempotencyConflict extends GatewayError {
@@ -129,8 +174,9 @@ export class IdempotencyConflict extends GatewayError {
 
 export class Unauthorized extends GatewayError {
   readonly missingScopes: readonly string[];
-  constructor(missingScopes: readonly string[]) {
-    super('UNAUTHORIZED', `This key lacks the scope ${missingScopes.join(', ')}.`, { retry: 'AFTER_FIX' });
+  /** `message`: where it is not a scope that is missing. */
+  constructor(missingScopes: readonly string[], message = `This key lacks the scope ${missingScopes.join(', ')}.`) {
+    super('UNAUTHORIZED', message, { retry: 'AFTER_FIX' });
     this.missingScopes = missingScopes;
   }
 }
@@ -139,10 +185,17 @@ export class Unauthorized extends GatewayError {
 export class MfaRequired extends GatewayError {
   readonly requiredChannels: readonly string[];
   readonly matchedPolicies: readonly string[];
-  constructor(requiredChannels: readonly string[], matchedPolicies: readonly string[], origin?: ProviderFault) {
+  readonly subject: Subject | undefined;
+  constructor(
+    requiredChannels: readonly string[],
+    matchedPolicies: readonly string[],
+    origin?: ProviderFault,
+    subject?: Subject,
+  ) {
     super('MFA_REQUIRED', `One more factor is needed: ${requiredChannels.join(', ')}.`, { retry: 'AFTER_FIX', origin });
     this.requiredChannels = requiredChannels;
     this.matchedPolicies = matchedPolicies;
+    this.subject = subject;
   }
 }
 
@@ -150,7 +203,9 @@ export class OtpRejected extends GatewayError {
   readonly attemptsLeft: number | undefined;
   readonly expired: boolean;
   constructor(detail: { attemptsLeft?: number; expired: boolean; origin?: ProviderFault }) {
-    super('OTP_REJECTED', detail.expired ? 'The code has expired.' : 'The code does not match.', {
+    const expired = 'The code has expired. 인증번호가 만료되었습니다.';
+    const wrong = 'The code does not match. 인증번호가 일치하지 않습니다.';
+    super('OTP_REJECTED', detail.expired ? expired : wrong, {
       retry: 'AFTER_FIX',
       origin: detail.origin,
     });

@@ -2,12 +2,14 @@
  * One effect a key. What is remembered is a keyed hash a path of the input, so that a conflict can name the paths that
  * differ, and the input itself is kept nowhere.
  */
+import { isWellFormed } from '../korean/ms949.ts';
 import type { Instant } from './clock.ts';
 import { IdempotencyConflict } from './errors.ts';
+import type { FieldProblem } from './field-problem.ts';
 import { type Store, storeKey } from './store.ts';
 
 export const idempotencyTtlMs = 72 * 3_600_000;
-export const maxIdempotencyKeyLength = 255;
+const maxIdempotencyKeyLength = 255;
 
 /** Path of the input, for example `to`, to the keyed hash of its value. */
 export type Fingerprint = Readonly<Record<string, string>>;
@@ -21,6 +23,16 @@ export interface IdempotencyRecord {
 /** Keys are apart by tenant and field; a caller's key may hold anything, also a phone number, so it is hashed. */
 export function idempotencyKey(store: Store, tenant: string, field: string, key: string): string {
   return storeKey('idempotency', tenant, field, store.keyedHash(key));
+}
+
+/** What is wrong with a caller's key, where something is. */
+export function idempotencyKeyProblem(key: string): FieldProblem | undefined {
+  const path = ['input', 'idempotencyKey'];
+  if (key === '' || key.length > maxIdempotencyKeyLength) {
+    return { path, rule: 'LENGTH', message: `Give 1 to ${maxIdempotencyKeyLength} characters.` };
+  }
+  // Two different halves of a character look the same once they are bytes, and two keys would be one.
+  return isWellFormed(key) ? undefined : { path, rule: 'FORM', message: 'Half a character stands alone in it.' };
 }
 
 export function fingerprintOf(store: Store, input: Readonly<Record<string, unknown>>): Fingerprint {

@@ -31,6 +31,7 @@ export interface LogFields {
   readonly transport?: string | undefined;
   readonly requestId?: string | undefined;
   readonly messageId?: string | undefined;
+  readonly remittanceId?: string | undefined;
   /** NGS SERIAL or SENS requestId. */
   readonly reference?: string | undefined;
   readonly attempt?: number | undefined;
@@ -39,6 +40,8 @@ export interface LogFields {
   readonly owner?: string | undefined;
 
   readonly count?: number | undefined;
+  /** Of the count, in this UTC day and process. */
+  readonly ofDay?: number | undefined;
   readonly waitMs?: number | undefined;
   readonly durationMs?: number | undefined;
   /** Written as 010-****-5678. */

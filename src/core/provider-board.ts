@@ -1,5 +1,6 @@
 /** How every provider account stands now, and a stream of the changes. Latest only: an old health is of no use. */
-import type { MessageProvider, ProviderHealth } from './provider.ts';
+import type { ProviderName } from './outcome.ts';
+import type { ProviderHealth } from './provider.ts';
 
 export interface ProviderBoard {
   all(): readonly ProviderHealth[];
@@ -10,8 +11,16 @@ export interface ProviderBoard {
   live(): number;
 }
 
+/** Any account of any provider, as far as the board looks at it. */
+export interface WatchedAccount {
+  readonly provider: ProviderName;
+  readonly account: string;
+  health(): ProviderHealth;
+  onChange(listener: () => void): () => void;
+}
+
 export interface ProviderBoardOptions {
-  readonly running: readonly MessageProvider[];
+  readonly running: readonly WatchedAccount[];
   /** Known, but without settings. */
   readonly disabled: readonly ProviderHealth[];
 }

@@ -26,12 +26,28 @@ export interface TenantKey {
   readonly scopes: readonly Scope[];
 }
 
+/** How the gateway's own codes go out, and what bounds them. Only where the gateway makes the code (SENS, NGS). */
+export interface OtpRules {
+  /** The text, with `{code}` in it once; at most 90 bytes of MS949. */
+  readonly template?: string | undefined;
+  /** Codes may go to mobiles abroad, over SENS. @default false */
+  readonly abroad?: boolean | undefined;
+  /** Codes that may be out and not verified, counted over the last hour. @default 1,000 */
+  readonly maxUnverifiedPerHour?: number | undefined;
+}
+
 export interface Tenant {
   readonly id: string;
   /** National digits; the first is the default. */
   readonly callerNumbers: readonly string[];
   /** The recipients agreed to advertising between 21:00 and 08:00. @default false */
   readonly nightConsent?: boolean;
+  readonly otp?: OtpRules | undefined;
+  /**
+   * Stands before each `userId` that a provider sees, so that two tenants of one account never share a person's passkeys,
+   * authenticators or devices. Empty for the one tenant that has the account to itself. @default the tenant's id
+   */
+  readonly userNamespace?: string | undefined;
   readonly keys: readonly TenantKey[];
 }
 
@@ -45,6 +61,11 @@ export interface TenantDirectory {
   /** The tenant and key that an API key belongs to. */
   authenticate(apiKey: string): Caller | undefined;
   get(tenantId: string): Tenant | undefined;
+}
+
+/** What a provider knows a tenant's person by. */
+export function externalUserId({ id, userNamespace = id }: Tenant, userId: string): string {
+  return userNamespace === '' ? userId : `${userNamespace}:${userId}`;
 }
 
 /** Hex SHA-256 of an API key, as a tenants file holds it. */

@@ -20,6 +20,7 @@ export const builder = new SchemaBuilder<{
     PhoneNumber: { Input: string; Output: string };
     CallbackNumber: { Input: string; Output: string };
     Base64: { Input: string; Output: Uint8Array };
+    WebAuthnJSON: { Input: unknown; Output: unknown };
   };
 }>({
   // Errors stand before scope-auth: otherwise a missing scope is a top-level error where the union has Unauthorized.

@@ -1,5 +1,7 @@
 /** What a resolver may reach: the caller, core's services, and loaders that live for one operation. */
 import DataLoader from 'dataloader';
+import type { Commerce } from '../core/commerce/commerce.ts';
+import type { AccountProductOrder } from '../core/commerce/product-orders.ts';
 import type { Canceller } from '../core/messaging/cancel.ts';
 import type { Message } from '../core/messaging/message.ts';
 import type { MessageReader } from '../core/messaging/read.ts';
@@ -7,13 +9,30 @@ import { orphanOwner, type StoredReport } from '../core/messaging/report.ts';
 import type { Sender } from '../core/messaging/send.ts';
 import type { ContentLimits, SmsProvider } from '../core/provider.ts';
 import type { ProviderBoard } from '../core/provider-board.ts';
+import type { RemittanceRecipient, RemittanceUser } from '../core/remittance/people.ts';
+import type { RemittanceService } from '../core/remittance/remittance.ts';
+import type { Remittance } from '../core/remittance/transfer.ts';
 import type { Caller } from '../core/tenant.ts';
+import type { OtpChallenge, OtpService } from '../core/verification/otp.ts';
+import type { PasskeyService } from '../core/verification/passkey.ts';
+import type { Passkey } from '../core/verification/passkey-store.ts';
+import type { PushApprovals } from '../core/verification/push.ts';
+import type { PushApproval } from '../core/verification/push-approval.ts';
+import type { PushDevice } from '../core/verification/push-device.ts';
+import type { WebhookReader } from '../core/webhooks/read.ts';
+import { type InboundWebhook, unmatchedOwner } from '../core/webhooks/webhook-store.ts';
 
 export interface Services {
   readonly sender: Sender;
   readonly canceller: Canceller;
   readonly reader: MessageReader;
   readonly board: ProviderBoard;
+  readonly otp: OtpService;
+  readonly passkeys: PasskeyService;
+  readonly push: PushApprovals;
+  readonly webhooks: WebhookReader;
+  readonly commerce: Commerce;
+  readonly remittance: RemittanceService;
   /** Of every provider that carries messages, also where it is not configured. */
   readonly limits: Readonly<Record<SmsProvider, ContentLimits>>;
 }
@@ -22,6 +41,8 @@ export interface Services {
 export interface CallerContext {
   readonly caller: Caller;
   readonly requestId: string;
+  /** SSE is HTTP. */
+  readonly transport: 'HTTP' | 'WEBSOCKET';
 }
 
 export interface Context extends CallerContext {
@@ -35,13 +56,39 @@ export interface Loaders {
   /** Only for a caller with the scope operator. */
   readonly orphan: DataLoader<string, StoredReport | undefined>;
   readonly reportsOfMessage: DataLoader<string, readonly StoredReport[]>;
+  readonly otpChallenge: DataLoader<string, OtpChallenge | undefined>;
+  readonly passkey: DataLoader<string, Passkey | undefined>;
+  readonly pushApproval: DataLoader<string, PushApproval | undefined>;
+  readonly pushDevice: DataLoader<string, PushDevice | undefined>;
+  readonly webhook: DataLoader<string, InboundWebhook | undefined>;
+  /** Only for a caller with the scope operator. */
+  readonly unmatchedWebhook: DataLoader<string, InboundWebhook | undefined>;
+  /** Of webhooks that were loaded. */
+  readonly webhookBody: DataLoader<string, Uint8Array | undefined>;
+  /** By our own id. Core splits what is more than one call may ask for. */
+  readonly productOrder: DataLoader<string, AccountProductOrder | undefined>;
+  readonly remittance: DataLoader<string, Remittance | undefined>;
+  readonly remittanceUser: DataLoader<string, RemittanceUser | undefined>;
+  readonly remittanceRecipient: DataLoader<string, RemittanceRecipient | undefined>;
 }
 
-export function createLoaders({ reader }: Services, tenant: string): Loaders {
+export function createLoaders(services: Services, tenant: string): Loaders {
+  const { reader, otp, passkeys, push, webhooks, commerce, remittance } = services;
   return {
     message: new DataLoader((ids) => reader.messages(tenant, ids)),
     report: new DataLoader((ids) => reader.reports(tenant, ids)),
     orphan: new DataLoader((ids) => reader.reports(orphanOwner, ids)),
     reportsOfMessage: new DataLoader((ids) => reader.reportsOfMessages(tenant, ids)),
+    otpChallenge: new DataLoader((ids) => otp.challenges(tenant, ids)),
+    passkey: new DataLoader((ids) => passkeys.passkeys(tenant, ids)),
+    pushApproval: new DataLoader((ids) => push.load(tenant, ids)),
+    pushDevice: new DataLoader((ids) => push.devices.load(tenant, ids)),
+    webhook: new DataLoader((ids) => webhooks.load(tenant, ids)),
+    unmatchedWebhook: new DataLoader((ids) => webhooks.load(unmatchedOwner, ids)),
+    webhookBody: new DataLoader((ids) => webhooks.bodies(ids)),
+    productOrder: new DataLoader((keys) => commerce.load(keys)),
+    remittance: new DataLoader((ids) => remittance.remittances(tenant, ids)),
+    remittanceUser: new DataLoader((ids) => remittance.users(tenant, ids)),
+    remittanceRecipient: new DataLoader((ids) => remittance.recipients(tenant, ids)),
   };
 }

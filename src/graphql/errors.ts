@@ -11,11 +11,16 @@ import {
   ProviderRejected,
   ProviderUnavailable,
   RateLimited,
+  type Subject,
   Unauthorized,
 } from '../core/errors.ts';
 import type { ProviderFault } from '../core/outcome.ts';
 import { builder } from './builder.ts';
+import { encodeGlobalId } from './global-id.ts';
 import { FieldProblemType, MessagePreviewType } from './preview.ts';
+
+const globalIdOf = (subject: Subject | undefined): string | undefined =>
+  subject && encodeGlobalId(subject.type, subject.id);
 
 export const ProviderEnum = builder.enumType('Provider', {
   values: ['SENS', 'NGS', 'SECUREKEY', 'NAVER_COMMERCE', 'SENTBE'] as const,
@@ -79,6 +84,11 @@ builder.objectType(RateLimited, {
     scope: t.exposeString('scope'),
     limit: t.exposeInt('limit', { nullable: true }),
     windowSeconds: t.exposeInt('windowSeconds', { nullable: true }),
+    subjectId: t.id({
+      nullable: true,
+      description: 'The stored push approval, where there is one: its provider, or its budget, had no room for it.',
+      resolve: ({ subject }) => globalIdOf(subject),
+    }),
   }),
 });
 
@@ -86,9 +96,10 @@ builder.objectType(ProviderRejected, {
   name: 'ProviderRejected',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    subjectId: t.exposeID('subjectId', {
+    subjectId: t.id({
       nullable: true,
       description: 'The stored message or transfer, where there is one.',
+      resolve: ({ subject }) => globalIdOf(subject),
     }),
   }),
 });
@@ -98,7 +109,7 @@ builder.objectType(ProviderUnavailable, {
   interfaces: [ErrorInterface],
   fields: (t) => ({
     outcome: t.expose('outcome', { type: OutcomeEnum }),
-    subjectId: t.exposeID('subjectId', { nullable: true }),
+    subjectId: t.id({ nullable: true, resolve: ({ subject }) => globalIdOf(subject) }),
   }),
 });
 
@@ -123,6 +134,11 @@ builder.objectType(MfaRequired, {
   fields: (t) => ({
     requiredChannels: t.stringList({ resolve: ({ requiredChannels }) => [...requiredChannels] }),
     matchedPolicies: t.stringList({ resolve: ({ matchedPolicies }) => [...matchedPolicies] }),
+    subjectId: t.id({
+      nullable: true,
+      description: 'The stored push approval, where there is one.',
+      resolve: ({ subject }) => globalIdOf(subject),
+    }),
   }),
 });
 

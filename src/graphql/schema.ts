@@ -5,6 +5,14 @@ import './preview.ts';
 import './sending.ts';
 import './messaging.ts';
 import './operations.ts';
+import './otp.ts';
+import './passkeys.ts';
+import './push.ts';
+import './webhooks.ts';
+import './commerce.ts';
+import './commerce-actions.ts';
+import './remittance-people.ts';
+import './remittance.ts';
 import './node.ts';
 import { builder } from './builder.ts';
 

@@ -25,7 +25,7 @@ import { MessageType } from './message-types.ts';
 
 const canSend = { scope: 'messages:send' } as const;
 
-const ImageInput = builder.inputType('ImageInput', {
+export const ImageInput = builder.inputType('ImageInput', {
   fields: (t) => ({
     fileName: t.string({ required: true }),
     data: t.field({ type: 'Base64', required: true }),

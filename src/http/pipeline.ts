@@ -37,7 +37,15 @@ export function createPipeline(options: { schema: GraphQLSchema; services: Servi
     landingPage: false,
     // Requests are not logged here: a query stands in the URL of a GET, and what it says is the caller's own.
     logging: false,
-    plugins: [{ onParams: refuseLargeDocument, onParse: boundParsing, onResultProcess: refuseUnreadableStream }],
+    plugins: [
+      {
+        onParams: refuseLargeDocument,
+        onParse: boundParsing,
+        onResultProcess: refuseUnreadableStream,
+        // Yoga says no-cache of a stream, and with that a cache may still keep it.
+        onResponse: ({ response }) => response.headers.set('cache-control', 'no-store'),
+      },
+    ],
   });
 }
 
@@ -99,13 +107,29 @@ function judge(error: unknown, log: Log): GraphQLError {
   if (graphqlError !== undefined && (cause === undefined || cause instanceof GraphQLError)) {
     const { code = codeOf(graphqlError), http } = graphqlError.extensions;
     const extensions = { code, ...(http === undefined ? {} : { http: httpOf(code, http) }) };
-    return new GraphQLError(graphqlError.message, { ...placeOf(graphqlError), extensions } as GraphQLErrorOptions);
+    return new GraphQLError(messageOf(graphqlError), { ...placeOf(graphqlError), extensions } as GraphQLErrorOptions);
   }
   log.error('graphql.bug', { error: cause ?? error });
   return new GraphQLError('Unexpected error.', {
     ...placeOf(graphqlError),
     extensions: { code: 'INTERNAL_SERVER_ERROR' },
   });
+}
+
+/**
+ * graphql-js quotes the whole value of a variable that it refuses: a password beside the field that is missing. What is
+ * said here is where it is wrong and why, and of the value nothing.
+ */
+function messageOf({ message, nodes, originalError }: GraphQLError): string {
+  const [node] = nodes ?? [];
+  const why = originalError?.message;
+  if (node?.kind !== 'VariableDefinition' || why === undefined || !message.endsWith(`; ${why}`)) return message;
+  // Behind the value and before the reason, so that nothing in the value can pass for it.
+  const at = / at "([\w.[\]]+)"$/.exec(message.slice(0, -`; ${why}`.length))?.[1] ?? node.variable.name.value;
+  const reason = why
+    .replace(/(cannot represent .*? value): [\s\S]*$/, '$1.')
+    .replace(/^Value .* does not exist in/s, 'It does not exist in');
+  return `Variable "$${node.variable.name.value}" is not valid at "${at}": ${reason}`;
 }
 
 /** The same on every transport, where the libraries name it on some paths only. */

@@ -1,12 +1,15 @@
-/** The HTTP server: the key before anything else, then the pipeline; health; and in the sandbox the GraphiQL page. */
+/** The HTTP server: the key before anything else, then the pipeline; webhooks; health; in the sandbox two pages. */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Log } from '../core/log.ts';
 import { listenFailure } from '../core/port-unavailable.ts';
+import { failure, respond } from './answer.ts';
 import type { Credentials } from './credentials.ts';
+import type { Demo } from './demo.ts';
 import { graphqlPath, type Pipeline } from './pipeline.ts';
+import { type WebhookEndpoint, webhooksPath } from './webhooks.ts';
 import { createWebSocketEndpoint } from './websocket.ts';
 
 export interface Readiness {
@@ -29,9 +32,12 @@ export interface HttpServerOptions {
   readonly port: number;
   readonly pipeline: Pipeline;
   readonly credentials: Credentials;
+  readonly webhooks: WebhookEndpoint;
   readonly readiness: () => Readiness;
   /** Undefined where GraphiQL is not served. */
   readonly graphiqlPage: string | undefined;
+  /** Undefined where the demo is not served. */
+  readonly demo: Demo | undefined;
   /** True where only a browser on this machine may come: Host and Origin must then name loopback. */
   readonly loopbackOnly: boolean;
   readonly log: Log;
@@ -56,7 +62,7 @@ const pagePolicy = [
 const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { pipeline, credentials, readiness, graphiqlPage, log, closeTimeoutMs = 5_000 } = options;
+  const { pipeline, credentials, webhooks, readiness, graphiqlPage, log, closeTimeoutMs = 5_000 } = options;
   const webSocket = createWebSocketEndpoint({ pipeline, credentials, log });
   let draining = false;
 
@@ -77,7 +83,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     if (draining) response.setHeader('connection', 'close');
     if (!isKnownHost(request))
       return respond(response, 421, failure('UNKNOWN_HOST', 'This gateway answers on loopback only.'));
-    switch (pathOf(request)) {
+    const path = pathOf(request);
+    if (path.startsWith(webhooksPath)) {
+      // What is not stored is not taken: its sender tries again, and then another process answers.
+      if (draining) return respond(response, 503, failure('SHUTTING_DOWN', 'The gateway is shutting down.'));
+      return webhooks.handle(request, response);
+    }
+    if (options.demo?.serve(path, request, response)) return;
+    switch (path) {
       case graphqlPath:
         return graphql(request, response);
       case '/livez':
@@ -96,10 +109,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   }
 
   async function graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // Answers hold tokens, codes and personal data: no cache between here and the caller may keep one, nor a refusal.
+    response.setHeader('cache-control', 'no-store');
     if (graphiqlPage !== undefined && wantsPage(request)) {
       response.writeHead(200, {
         'content-type': 'text/html; charset=utf-8',
-        'cache-control': 'no-store',
         'content-security-policy': pagePolicy,
         'referrer-policy': 'no-referrer',
         'x-content-type-options': 'nosniff',
@@ -124,7 +138,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       return respond(response, 406, failure('NOT_ACCEPTABLE', 'Answers are application/json or text/event-stream.'));
     const requestId = randomUUID();
     response.setHeader('x-request-id', requestId);
-    await pipeline.handle(request, response, { caller, requestId });
+    await pipeline.handle(request, response, { caller, requestId, transport: 'HTTP' });
   }
 
   function isKnownHost({ headers }: IncomingMessage): boolean {
@@ -189,13 +203,6 @@ const isAnswerable = ({ headers: { accept = '*/*' } }: IncomingMessage): boolean
 /** A page of another site must not speak through a visitor's browser; what is no browser sends no Origin. */
 function isOwnOrigin({ headers: { origin, host = '' } }: IncomingMessage): boolean {
   return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host.toLowerCase());
-}
-
-const failure = (code: string, message: string): object => ({ errors: [{ message, extensions: { code } }] });
-
-function respond(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
-  response.end(JSON.stringify(body));
 }
 
 function refuse(socket: Duplex, status: string): void {

@@ -69,6 +69,7 @@ export function createWebSocketEndpoint(options: {
         const { schema, execute, subscribe, contextFactory, parse, validate } = pipeline.getEnveloped({
           caller,
           requestId: randomUUID(),
+          transport: 'WEBSOCKET',
           params,
         });
         const document = parse(params.query);

@@ -3,9 +3,15 @@
  * compression, repeats nothing, and knows no provider: what a status means is for its caller to say.
  */
 import { type Dispatcher, Pool } from 'undici';
+import { crashPoint } from '../core/crash-points.ts';
 
 export interface HttpClientOptions {
   readonly origin: string;
+  /**
+   * Of the account: struck out of every answer, since what a provider says of a refused key may quote it. Not those under 8
+   * characters, which might be a part of a word.
+   */
+  readonly secrets?: readonly string[] | undefined;
   /** @default 3000 */
   readonly connectTimeoutMs?: number | undefined;
   /** From the request to the last of the headers. @default 5000 */
@@ -25,7 +31,7 @@ export interface HttpRequest {
   /** The literal target, query included; it is sent as it stands. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
+  readonly body?: string | Uint8Array | undefined;
 }
 
 export type HttpHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -58,7 +64,8 @@ export interface HttpClient {
 }
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const totalTimeoutMs = options.totalTimeoutMs ?? 10_000;
+  const { totalTimeoutMs = 10_000 } = options;
+  const secrets = (options.secrets ?? []).filter(({ length }) => length >= 8);
   const pool = new Pool(options.origin, {
     connections: options.connections ?? 64,
     // With more, the requests behind a failed one would be written a second time.
@@ -72,7 +79,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     totalTimeoutMs,
-    request: (request) => new Promise((resolve) => exchange(pool, request, totalTimeoutMs, resolve)),
+    request: (request) =>
+      new Promise((resolve) => {
+        exchange(pool, request, totalTimeoutMs, (result) => resolve(withoutSecrets(result, secrets)));
+      }),
     close: () => pool.destroy(),
   };
 }
@@ -126,7 +136,11 @@ function exchange(
         if (started) cut(failure('SENT_TWICE', 'The connection was lost, and a request is never repeated.'));
         // The deadline passed while it waited for a connection: its caller was told that nothing left.
         else if (settled) current.abort(failure('TOTAL_TIMEOUT', 'Too late to be sent.'));
-        else started = true;
+        else {
+          started = true;
+          // undici writes all of it in this very turn.
+          queueMicrotask(() => crashPoint('http.request-written'));
+        }
       },
       onResponseStart(_, statusCode, responseHeaders) {
         // A decoder is what a bomb needs, and identity was all we asked for.
@@ -147,6 +161,11 @@ function exchange(
       },
     },
   );
+}
+
+function withoutSecrets(result: HttpResult, secrets: readonly string[]): HttpResult {
+  if (result.kind !== 'response') return result;
+  return { ...result, body: secrets.reduce((text, secret) => text.replaceAll(secret, '***'), result.body) };
 }
 
 function failure(code: string, message: string): Error {

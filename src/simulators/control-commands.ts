@@ -1,36 +1,23 @@
 /** What the simulators' control API can do, as a table that also explains itself. No HTTP here. */
 import { z } from 'zod';
+import { type ControlCommand, ControlRefusal } from './control-command.ts';
 import { FAULT_POINTS, faultSchema } from './faults.ts';
-import { mergeLedgers } from './ledger.ts';
-import { reportSchema } from './ngs/reports.ts';
+import { type LedgerEntry, mergeLedgers, SIMULATED_PROVIDERS, type SimulatedProvider } from './ledger.ts';
+import { naverCommerceCommands } from './naver-commerce/commands.ts';
+import type { NaverCommerceSimulator } from './naver-commerce/simulator.ts';
+import { ngsCommands } from './ngs/commands.ts';
 import type { NgsSimulator } from './ngs/simulator.ts';
 import { ENDINGS_BY_NUMBER } from './recipients.ts';
+import { secureKeyCommands } from './securekey/commands.ts';
+import type { SecureKeySimulator } from './securekey/simulator.ts';
 import type { SensSimulator } from './sens/simulator.ts';
+import { sentbeCommands } from './sentbe/commands.ts';
+import type { SentbeSimulator } from './sentbe/simulator.ts';
 
-export type Simulator = SensSimulator | NgsSimulator;
+/** One more here for every simulator, and its commands at the end of the table. */
+export type Simulator = SensSimulator | NgsSimulator | SecureKeySimulator | NaverCommerceSimulator | SentbeSimulator;
 
-export interface ControlCommand {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly path: string;
-  readonly about: string;
-  /** A query string or a JSON body that works. */
-  readonly example?: string | object;
-  /** Takes the query or the body as it came. Throws ZodError or ControlRefusal. */
-  readonly run: (input: unknown) => unknown;
-}
-
-export class ControlRefusal extends Error {
-  readonly status: number;
-  readonly code: string;
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.name = 'ControlRefusal';
-    this.status = status;
-    this.code = code;
-  }
-}
-
-const provider = z.enum(['SENS', 'NGS']);
+const provider = z.enum(SIMULATED_PROVIDERS);
 const whole = (least: number, most: number) =>
   z
     .string()
@@ -52,20 +39,16 @@ const faultQuery = z
     message: 'An id needs its provider.',
   });
 const settingsInput = z.looseObject({ provider });
-const reportList = z.strictObject({ reports: z.array(reportSchema).min(1).max(1000) });
-const kickInput = z.strictObject({
-  kind: z.enum(['DLV', 'REP']).optional(),
-  reason: z.string().min(1).max(40).optional(),
-});
+const codeQuery = z.strictObject({ to: z.string().regex(/^\d{8,15}$/, 'a number in digits') });
 
 export function createControlCommands(simulators: readonly Simulator[]): readonly ControlCommand[] {
-  const of = (name: 'SENS' | 'NGS'): Simulator => {
+  function of<Name extends SimulatedProvider>(name: Name): Extract<Simulator, { provider: Name }> {
     const found = simulators.find((simulator) => simulator.provider === name);
     if (found === undefined) throw new ControlRefusal(404, 'NOT_SIMULATED', `${name} is not simulated here.`);
-    return found;
-  };
-  const ngs = () => of('NGS') as NgsSimulator;
-  const some = (name: 'SENS' | 'NGS' | undefined) => (name === undefined ? simulators : [of(name)]);
+    return found as Extract<Simulator, { provider: Name }>;
+  }
+  const some = (name: SimulatedProvider | undefined): readonly Simulator[] =>
+    name === undefined ? simulators : [of(name)];
 
   const commands: readonly ControlCommand[] = [
     {
@@ -140,27 +123,30 @@ export function createControlCommands(simulators: readonly Simulator[]): readonl
       },
     },
     {
-      method: 'POST',
-      path: '/ngs/reports',
-      about: 'Sends a REPORT as it stands, or up to 1000 as {"reports": […]}: strangers, duplicates, bursts.',
-      example: { serial: 'UNKNOWN', result: '0', message: 'K2103,TS' },
+      method: 'GET',
+      path: '/codes',
+      about: 'The last text that went to a number, whoever carried it, and the 6-digit code in it.',
+      example: '?to=01012345678',
       run(input) {
-        const isList = typeof input === 'object' && input !== null && 'reports' in input;
-        const reports = isList ? reportList.parse(input).reports : [reportSchema.parse(input)];
-        const to = ngs();
-        return { reports: reports.map((report) => to.sendReport(report)) };
+        const { to } = codeQuery.parse(input);
+        const texts = simulators.flatMap(({ ledger }) => ledger.entries()).flatMap((entry) => textTo(to, entry) ?? []);
+        const last = texts.sort((a, b) => a.sequence - b.sequence).at(-1);
+        if (last === undefined) throw new ControlRefusal(404, 'NO_TEXT', 'No text went to this number.');
+        return last;
       },
     },
-    {
-      method: 'POST',
-      path: '/ngs/kick',
-      about: 'EVENT 0 and the end for the session of a kind, or for both.',
-      example: { kind: 'REP', reason: 'maintenance' },
-      run(input) {
-        const { kind, reason } = kickInput.parse(input);
-        return { kicked: ngs().kick(kind, reason) };
-      },
-    },
+    ...ngsCommands(() => of('NGS')),
+    ...secureKeyCommands(() => of('SECUREKEY')),
+    ...naverCommerceCommands(() => of('NAVER_COMMERCE')),
+    ...sentbeCommands(() => of('SENTBE')),
   ];
   return commands;
+}
+
+/** A text as the ledgers of SENS (content), NGS (text) and SECUREKEY (code) show it. */
+function textTo(to: string, { outcome, provider: carrier, at, sequence, reference, fields = {} }: LedgerEntry) {
+  const text = fields['content'] ?? fields['text'] ?? fields['code'];
+  if (outcome !== 'TAKEN' || typeof text !== 'string' || (fields['to'] ?? fields['phone']) !== to) return undefined;
+  const code = /(?<!\d)\d{6}(?!\d)/.exec(text)?.[0] ?? null;
+  return { provider: carrier, at, sequence, reference, text, code };
 }

@@ -5,7 +5,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { listenFailure } from '../core/port-unavailable.ts';
-import { type ControlCommand, ControlRefusal, createControlCommands, type Simulator } from './control-commands.ts';
+import { type ControlCommand, ControlRefusal } from './control-command.ts';
+import { createControlCommands, type Simulator } from './control-commands.ts';
 import { type Answer, createLoopbackServer, readBody, send } from './http-exchange.ts';
 
 const MAX_BODY_BYTES = 262_144;
@@ -72,7 +73,7 @@ async function answer(
     input = Object.fromEntries(new URLSearchParams(query));
   }
   try {
-    return pretty(200, command.run(input));
+    return pretty(200, await command.run(input));
   } catch (fault) {
     if (fault instanceof ControlRefusal) return refusal(fault.status, fault.code, fault.message);
     if (!(fault instanceof z.ZodError)) throw fault;

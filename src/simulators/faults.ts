@@ -3,8 +3,27 @@
  * fault does at its point is the simulator's business.
  */
 import { z } from 'zod';
+import { SIMULATED_PROVIDERS, type SimulatedProvider } from './ledger.ts';
 import { NGS_RESULT_CODES } from './ngs/results.ts';
 import { tpsSchema } from './ngs/settings.ts';
+
+const KINDS = [
+  'drop',
+  'delay',
+  'reject',
+  'cut',
+  'silence',
+  'split',
+  'lie',
+  'garbage',
+  'kick',
+  'duplicate',
+  'reorder',
+  'glue',
+  'tps',
+  'forge',
+] as const;
+type Kind = (typeof KINDS)[number];
 
 const HTTP_ANSWER = ['drop', 'delay', 'reject', 'cut', 'split', 'garbage'] as const;
 
@@ -34,25 +53,37 @@ export const FAULT_POINTS = {
     reportAck: ['drop'],
     link: ['drop', 'delay', 'silence', 'split', 'lie', 'garbage', 'kick', 'duplicate'],
   },
-} as const;
+  SECUREKEY: {
+    request: ['drop', 'delay', 'reject'],
+    answer: HTTP_ANSWER,
+    webhook: ['drop', 'delay', 'duplicate', 'reorder', 'forge'],
+  },
+  NAVER_COMMERCE: {
+    token: HTTP_ANSWER,
+    call: ['drop', 'delay', 'reject'],
+    answer: HTTP_ANSWER,
+  },
+  SENTBE: {
+    request: ['drop', 'delay', 'reject'],
+    answer: HTTP_ANSWER,
+    callback: ['drop', 'delay', 'duplicate', 'forge'],
+  },
+} as const satisfies Record<SimulatedProvider, Readonly<Record<string, readonly Kind[]>>>;
 
-export type FaultPoint = keyof (typeof FAULT_POINTS)['SENS'] | keyof (typeof FAULT_POINTS)['NGS'];
+type PointsOf<Provider> = Provider extends SimulatedProvider ? keyof (typeof FAULT_POINTS)[Provider] : never;
+export type FaultPoint = PointsOf<SimulatedProvider>;
 
-const KINDS = [
-  'drop',
-  'delay',
-  'reject',
-  'cut',
-  'silence',
-  'split',
-  'lie',
-  'garbage',
-  'kick',
-  'duplicate',
-  'reorder',
-  'glue',
-  'tps',
-] as const;
+/** Where a `reject` is no HTTP answer, and so has no status; `true` for all of a provider's points. */
+const NO_HTTP: { readonly [Provider in SimulatedProvider]?: true | readonly string[] } = {
+  NGS: true,
+  SENS: ['report', 'reservation'],
+};
+/** The points that several endpoints share, so that a fault may name one of them. */
+const SHARED_POINTS: { readonly [Provider in SimulatedProvider]?: readonly string[] } = {
+  SECUREKEY: ['request', 'answer'],
+  NAVER_COMMERCE: ['call', 'answer'],
+  SENTBE: ['request', 'answer'],
+};
 
 /** What only some kinds take; `needed` by those that mean nothing without it. */
 const OPTIONS = [
@@ -64,19 +95,24 @@ const OPTIONS = [
 
 export const faultSchema = z
   .strictObject({
-    provider: z.enum(['SENS', 'NGS']),
+    provider: z.enum(SIMULATED_PROVIDERS),
     kind: z.enum(KINDS),
     on: z.string(),
     /** How many times it lets the point pass before it strikes. */
     after: z.int().min(0).max(1_000_000).default(0),
     /** How many times it strikes before it is spent. */
     count: z.int().min(1).max(100_000).default(1),
-    /** For `delay`; for `reorder` and `glue` the longest wait for a next packet (1,000). */
+    /** For a point that endpoints share: the path at which it strikes, `push/send`; at SENTBE with its method. */
+    endpoint: z
+      .string()
+      .regex(/^(GET |POST )?[a-z0-9/:_-]{1,80}$/)
+      .optional(),
+    /** For `delay`; for `reorder` and `glue` the longest wait for a next packet or webhook (1,000). */
     ms: z.int().min(1).max(600_000).optional(),
-    /** For `reject`. NGS: a name of the result table or up to 3 characters. SENS: an errorCode or a carrier's code. */
+    /** For `reject`. NGS: a name of the result table or up to 3 characters. Elsewhere the provider's error code. */
     code: z
       .string()
-      .regex(/^[A-Za-z0-9_]{1,20}$/)
+      .regex(/^[A-Za-z0-9_.]{1,40}$/)
       .optional(),
     /** For `lie`: the MsgLeng to print. One too many, where it is missing. */
     length: z
@@ -85,7 +121,7 @@ export const faultSchema = z
       .optional(),
     /** For `tps`: what a second may carry from then on. */
     tps: tpsSchema.partial().optional(),
-    /** For `reject` at SENS: the HTTP status. */
+    /** For `reject` over HTTP: the status. */
     status: z.int().min(400).max(599).optional(),
     /** For `reject` at SENS: which of the error bodies seen in the wild. */
     shape: z.enum(['gateway', 'service', 'errors', 'text', 'html', 'empty']).optional(),
@@ -111,9 +147,15 @@ export const faultSchema = z
     if (isReservation && !['FAIL', 'STALE', 'SKIP', undefined].includes(fault.code)) {
       refuse('code', 'A reservation ends as FAIL, STALE or SKIP.');
     }
-    const overHttp = fault.kind === 'reject' && fault.provider === 'SENS' && fault.on !== 'report' && !isReservation;
-    if (!overHttp && fault.status !== undefined) refuse('status', 'Only a reject of a SENS answer has a status.');
-    if (!overHttp && fault.shape !== undefined) refuse('shape', 'Only a reject of a SENS answer has a shape.');
+    const withoutHttp = NO_HTTP[fault.provider] ?? [];
+    const overHttp = fault.kind === 'reject' && withoutHttp !== true && !withoutHttp.includes(fault.on);
+    if (!overHttp && fault.status !== undefined) refuse('status', 'Only a reject of an HTTP answer has a status.');
+    if (!(overHttp && fault.provider === 'SENS') && fault.shape !== undefined) {
+      refuse('shape', 'Only a reject of a SENS answer has a shape.');
+    }
+    if (fault.endpoint !== undefined && !SHARED_POINTS[fault.provider]?.includes(fault.on)) {
+      refuse('endpoint', 'Only for a point that endpoints share.');
+    }
   });
 
 type FaultRequest = z.input<typeof faultSchema>;
@@ -123,7 +165,7 @@ export interface FaultList {
   /** Throws a ZodError for a fault that cannot strike. */
   arm(fault: FaultRequest): ArmedFault;
   /** The fault that strikes here now, if any; counts it down, and whatever else waits for this point to pass. */
-  strike(on: FaultPoint): ArmedFault | undefined;
+  strike(on: FaultPoint, endpoint?: string): ArmedFault | undefined;
   list(): readonly ArmedFault[];
   disarm(id?: number): number;
 }
@@ -140,10 +182,12 @@ export function createFaultList(): FaultList {
       armed.push(fault);
       return fault;
     },
-    strike(on) {
-      const struck = armed.find((fault) => fault.on === on && fault.after === 0);
+    strike(on, endpoint) {
+      const isHere = (fault: ArmedFault) =>
+        fault.on === on && (fault.endpoint === undefined || fault.endpoint === endpoint);
+      const struck = armed.find((fault) => isHere(fault) && fault.after === 0);
       armed = armed.flatMap((fault) => {
-        if (fault.on !== on) return [fault];
+        if (!isHere(fault)) return [fault];
         if (fault.after > 0) return [{ ...fault, after: fault.after - 1 }];
         if (fault !== struck) return [fault];
         return fault.remaining === 1 ? [] : [{ ...fault, remaining: fault.remaining - 1 }];

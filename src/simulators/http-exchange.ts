@@ -1,11 +1,12 @@
 /** The little HTTP that the simulators need: a bounded body, an answer, a server on loopback. No routes here. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Answer {
   readonly status: number;
   readonly body?: string;
   readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export const jsonAnswer = (status: number, value: unknown): Answer => ({ status, body: JSON.stringify(value) });
@@ -27,6 +28,7 @@ export function send(response: ServerResponse, answer: Answer): void {
   response.writeHead(answer.status, {
     ...(body.length > 0 && { 'content-type': answer.contentType ?? 'application/json;charset=UTF-8' }),
     ...(answer.status !== 204 && { 'content-length': body.length }),
+    ...answer.headers,
   });
   response.end(body);
 }
@@ -38,12 +40,13 @@ export interface LoopbackServer {
 
 export function createLoopbackServer(
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  options: Pick<ServerOptions, 'maxHeaderSize'> = {},
 ): LoopbackServer {
   let server: Server | undefined;
   return {
     async start(port = 0) {
       if (server !== undefined) throw new Error('This server is started already.');
-      const started = createServer((request, response) => {
+      const started = createServer(options, (request, response) => {
         handle(request, response).catch((fault: unknown) => {
           // The peer hung up while its body was read: nobody is left to answer.
           if (request.destroyed && !request.complete) return;

@@ -4,7 +4,9 @@
  */
 import type { Clock, Instant } from '../core/clock.ts';
 
-export type SimulatedProvider = 'SENS' | 'NGS';
+/** One name here for every simulator; what each also needs, the compiler then asks for. */
+export const SIMULATED_PROVIDERS = ['SENS', 'NGS', 'SECUREKEY', 'NAVER_COMMERCE', 'SENTBE'] as const;
+export type SimulatedProvider = (typeof SIMULATED_PROVIDERS)[number];
 
 /** TAKEN: it counts for the real world. REFUSED: answered with an error. FAULT: an armed fault struck. */
 type LedgerOutcome = 'TAKEN' | 'REFUSED' | 'SENT' | 'IGNORED' | 'CLOSED' | 'FAULT';
@@ -21,7 +23,8 @@ interface LedgerFact {
   /** What came or went, in the provider's own word: `POST messages`, `DELIVER`, `REPORT_ACK`. */
   readonly event: string;
   readonly outcome: LedgerOutcome;
-  /** SENS: the requestId. NGS: the SERIAL. */
+  /** SENS and SECUREKEY: the requestId. NGS: the SERIAL. NAVER_COMMERCE: the trace id of its answer.
+   * SENTBE: the partner's external_id. */
   readonly reference?: string;
   readonly fields?: Readonly<Record<string, JsonValue | undefined>>;
   readonly reason?: string;

@@ -3,6 +3,7 @@
  * each group of commands in one synced transaction. The main thread never waits for a disk.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { crashPoint } from '../core/crash-points.ts';
 import { type Answer, type Command, type CommandKind, createCommandRunner } from './embedded-commands.ts';
 import { type OpenFolder, openFolder } from './embedded-folder.ts';
 import { sqliteCode } from './sqlite.ts';
@@ -60,7 +61,9 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
       database.exec('BEGIN IMMEDIATE');
       const answers = commands.map((command) => run(command, now));
       isCommitting = true;
+      crashPoint('store.before-commit');
       database.exec('COMMIT');
+      crashPoint('store.committed');
       return { kind: 'done', answers };
     } catch (error) {
       const code = sqliteCode(error);

@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { crashPoint } from '../core/crash-points.ts';
 import { type StoreHealth, StoreUnavailable } from '../core/store.ts';
 import type { Answer, Command, CommandKind, CommandOf } from './embedded-commands.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './embedded-worker.ts';
@@ -62,6 +63,7 @@ export async function startEmbeddedWriter(settings: WorkerSettings, storeTime: (
     const group = inFlight;
     inFlight = [];
     if (message.kind === 'done') {
+      crashPoint('store.told');
       for (const [at, { resolve }] of group.entries()) resolve(message.answers[at] as never);
     } else if (message.kind === 'failed') {
       for (const { reject } of group) reject(new StoreUnavailable(message.message, message.wrote));

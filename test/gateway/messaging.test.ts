@@ -14,7 +14,7 @@ import {
   SendSmsDocument,
   type SendSmsInput,
 } from '../generated/operations.ts';
-import { type Gateway, startGateway, startSimulators } from '../support/gateway.ts';
+import { type Gateway, type SimulatorSettings, startGateway, startSimulators } from '../support/gateway.ts';
 import { take, takeUntil } from '../support/take.ts';
 import { temporaryFolder } from '../support/temporary-store.ts';
 
@@ -27,8 +27,8 @@ const hello = (part: Partial<SendSmsInput> & { idempotencyKey: string }): SendSm
   ...part,
 });
 
-async function setUp() {
-  const simulators = await startSimulators();
+async function setUp(settings: SimulatorSettings = {}) {
+  const simulators = await startSimulators(settings);
   const gateway = await startGateway({ GWANMUN_DATA_DIR: await temporaryFolder(), ...simulators.env });
   return { gateway, ...simulators };
 }
@@ -39,7 +39,8 @@ async function send(gateway: Gateway, input: SendSmsInput) {
 
 describe('a text over both providers', () => {
   it('is SUBMITTED at once, reported over WebSocket and SSE, and DELIVERED', async () => {
-    const { gateway, ngs, sens } = await setUp();
+    // Late enough that the answer is there before the result.
+    const { gateway, ngs, sens } = await setUp({ reportDelayMs: 500, deliverAfterMs: 500 });
     const overWebSocket = gateway.subscribe(NgsReportsDocument);
     const overSse = gateway.events(NgsReportsDocument);
     const changes = gateway.subscribe(MessageChangesDocument);
@@ -317,6 +318,9 @@ describe('reading', () => {
     expect((await gateway.query(ProvidersDocument)).providers).toMatchObject([
       { provider: 'NGS', healthy: true, simulated: false, ngs: { state: 'BOUND', smsTps: 9999 } },
       { provider: 'SENS', configured: true, simulated: false },
+      { provider: 'SECUREKEY', configured: true, simulated: false },
+      { provider: 'NAVER_COMMERCE', configured: true, simulated: false },
+      { provider: 'SENTBE', configured: true, simulated: false },
     ]);
     ngs.kick();
     await takeUntil(changes, ({ providerStatus }) => providerStatus.provider === 'NGS' && !providerStatus.healthy);

@@ -42,8 +42,10 @@ async function serve(call: () => unknown) {
     port: 0,
     pipeline: createPipeline({ schema, services, log }),
     credentials: createCredentials(createTenantDirectory([{ id: 'shop', callerNumbers: ['15880000'], keys }])),
+    webhooks: { handle: async () => undefined },
     readiness: () => ({ ready: true, reasons: [] }),
     graphiqlPage: undefined,
+    demo: undefined,
     loopbackOnly: true,
     log,
   });
@@ -150,4 +152,38 @@ describe('a store that does not answer', () => {
     expect(logged).toEqual([]);
     await expectOpen(socket);
   });
+});
+
+describe('a variable that is refused', () => {
+  const mutation =
+    'mutation ($input: RegisterRemittanceUserInput!) { registerRemittanceUser(input: $input) { __typename } }';
+  const person = { idempotencyKey: 'k', externalId: 'e', firstName: 'Kim', lastName: 'Min', nationality: 'KR' };
+  const details = { password: 'canary-password; at "input.x"', identificationNumber: 'canary-880101-2345678' };
+  const rows: [string, object, string][] = [
+    ['lacks a field', { ...person, birthDate: '19880101', details }, 'at \\"input.details\\": Field \\"gender\\"'],
+    [
+      'has a field of another type',
+      { ...person, birthDate: { canary: 1 } },
+      'at \\"input.birthDate\\": String cannot represent',
+    ],
+    ['has a field that is none', { ...person, birthDate: '19880101', canaries: 1 }, 'at \\"input\\": Field'],
+    [
+      'has no such value of an enum',
+      { ...person, birthDate: '19880101', corridor: 'canary-880101' },
+      'at \\"input.corridor\\": It does not exist in \\"RemittanceCorridor\\" enum.',
+    ],
+  ];
+  it.each(rows)(
+    'because it %s is not quoted on any transport, and its place is told',
+    async (_name, input, expected) => {
+      const { url, socket, logged } = await serve(() => undefined);
+      for (const answer of await ask(url, socket, mutation, { input })) {
+        const messages = [...answer.matchAll(/"message":"((?:[^"\\]|\\.)*)"/g)].map(([, message]) => message);
+        expect(messages.join()).toContain(expected);
+        expect(messages.join()).not.toMatch(/canary-|got invalid value/);
+        expect(answer).toContain('"code":"BAD_USER_INPUT"');
+      }
+      expect(logged).toEqual([]);
+    },
+  );
 });

@@ -142,6 +142,35 @@ describe('GraphQL over HTTP', () => {
     }
   });
 
+  it('lets no cache keep an answer, whatever it is', async () => {
+    const { url } = await setUp();
+    const headers = { authorization, 'content-type': 'application/json' };
+    const post = (query: string, more: Record<string, string> = {}): RequestInit => ({
+      method: 'POST',
+      headers: { ...headers, ...more },
+      body: JSON.stringify({ query }),
+    });
+    const asks: [number, string, RequestInit][] = [
+      [200, '', post('{ __typename }')],
+      [200, '?query={__typename}', { headers: { authorization } }],
+      [200, '', post('subscription { messageChanged { __typename } }', { accept: 'text/event-stream' })],
+      [200, '', { headers: { accept: 'text/html' } }],
+      [200, '', post('{')],
+      [400, '', post('{', { accept: 'application/graphql-response+json' })],
+      [400, '', { ...post(''), body: 'no JSON' }],
+      [401, '', post('{ __typename }', { authorization: '' })],
+      [405, '?query=mutation{__typename}', { headers: { authorization } }],
+      [406, '', post('{ __typename }', { accept: 'image/png' })],
+      [413, '', post(' '.repeat(4 * 1_048_576))],
+      [415, '', post('{ __typename }', { 'content-type': 'text/plain' })],
+    ];
+    for (const [status, query, init] of asks) {
+      const response = await fetch(`${url}/graphql${query}`, init);
+      expect([response.status, response.headers.get('cache-control')]).toEqual([status, 'no-store']);
+      await response.body?.cancel();
+    }
+  });
+
   it('gives no page of another origin leave to read it', async () => {
     const { url } = await setUp();
     for (const method of ['OPTIONS', 'POST', 'GET']) {

@@ -65,6 +65,29 @@ describe('an exchange that works', () => {
     ]);
   });
 
+  it('strikes the secrets of the account out of what is said of them', async () => {
+    const { host } = await serve((response) =>
+      response.writeHead(401).end('{"error":"Unknown key: key-0001 (key-0001), SKIP"}'),
+    );
+    const secrets = ['key-0001', 'key-0002', 'SK'];
+    expect(await client({ origin: `http://${host}`, secrets }).request(GET)).toMatchObject({
+      status: 401,
+      body: '{"error":"Unknown key: *** (***), SKIP"}',
+    });
+  });
+
+  it('sends bytes as they are', async () => {
+    const got: Buffer[] = [];
+    const server = http.createServer(async (request, response) => {
+      for await (const piece of request as AsyncIterable<Buffer>) got.push(piece);
+      response.end();
+    });
+    const bytes = Uint8Array.from([0xff, 0xd8, 0x00, 0x0d, 0x0a, 0x80]);
+    const origin = `http://${await listen(server)}`;
+    expect(await client({ origin }).request({ ...POST, body: bytes })).toMatchObject({ status: 200 });
+    expect(new Uint8Array(Buffer.concat(got))).toEqual(bytes);
+  });
+
   it('waits through 1xx answers', async () => {
     const { host } = await serve((response) => {
       response.writeEarlyHints({ link: '</a>' });

@@ -2,25 +2,37 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type SimulatorControl, startSimulatorControl } from '../../src/simulators/control.ts';
+import { createNaverCommerceSimulator } from '../../src/simulators/naver-commerce/simulator.ts';
 import { createNgsSimulator } from '../../src/simulators/ngs/simulator.ts';
+import { createSecureKeySimulator } from '../../src/simulators/securekey/simulator.ts';
 import { createSensSimulator } from '../../src/simulators/sens/simulator.ts';
+import { createSentbeSimulator, type SentbeSimulator } from '../../src/simulators/sentbe/simulator.ts';
 import { ACCOUNT, deliverPacket, logIn } from '../support/ngs-sim-client.ts';
+import { startSentbeSimulator } from '../support/sentbe-simulator.ts';
 import { until } from '../support/until.ts';
 
+const API_KEY = '2fa_test_key';
 const running: { stop(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const each of running.splice(0)) await each.stop();
 });
 
-async function startControl(only?: 'SENS') {
+async function startControl(only?: 'SENS', simulatedSentbe?: SentbeSimulator) {
   const sens = createSensSimulator({ serviceId: 's', accessKey: 'AK', secretKey: 'SK', registeredNumbers: [] });
   const ngs = createNgsSimulator({ ...ACCOUNT, registeredNumbers: ['15880000'], reportDelayMs: 0 });
+  const securekey = createSecureKeySimulator({ apiKey: API_KEY });
+  // The product order that the example of a change names.
+  const clock = { now: () => Date.parse('2026-03-02T03:04:05.678Z'), monotonicMs: () => 0 };
+  const clientSecret = `$2a$04$${'.'.repeat(22)}`;
+  const commerce = createNaverCommerceSimulator({ clientId: 'c', clientSecret, productOrderCount: 1, clock });
+  const sentbe = simulatedSentbe ?? createSentbeSimulator({ partnerId: 'p', accessId: 'a', secretKey: 's' });
   const control: SimulatorControl = await startSimulatorControl({
     port: 0,
-    simulators: only === 'SENS' ? [sens] : [sens, ngs],
+    simulators: only === 'SENS' ? [sens] : [sens, ngs, securekey, commerce, sentbe],
   });
   const { port } = await ngs.start();
-  running.push(control, ngs, sens);
+  const { url: securekeyUrl } = await securekey.start();
+  running.push(control, ngs, sens, securekey);
   const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const response = await fetch(`${control.url}${path}`, {
       method,
@@ -29,15 +41,42 @@ async function startControl(only?: 'SENS') {
     });
     return { status: response.status, json: JSON.parse(await response.text()) };
   };
-  return { sens, ngs, port, call, control };
+  return { sens, ngs, port, call, control, securekey, securekeyUrl };
+}
+
+/** What the examples of SecureKey's commands ask about. */
+async function somethingToShow(securekeyUrl: string): Promise<void> {
+  const userId = 'user_123';
+  const calls: [string, object][] = [
+    ['otp/send', { phone: '01012345678', purpose: 'login' }],
+    ['totp/setup', { userId, accountName: 'someone@example.com' }],
+    ['push/devices', { userId, fcmToken: 'fcm', platform: 'ios' }],
+    ['push/send', { userId, title: '로그인 승인 요청' }],
+  ];
+  for (const [path, body] of calls) {
+    await fetch(`${securekeyUrl}/api/v1/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': API_KEY },
+      body: JSON.stringify(body),
+    });
+  }
 }
 
 describe('the control API of the simulators', () => {
   it('explains itself, and every example that it gives works', async () => {
-    const { call } = await startControl();
+    const { simulator, sender, good } = await startSentbeSimulator();
+    await good('POST', 'outbound/transfers', (await sender()).transfer);
+    const { call, securekeyUrl } = await startControl(undefined, simulator);
+    await somethingToShow(securekeyUrl);
     const { status, json } = await call('GET', '/');
     expect(status).toBe(200);
-    expect(json.simulators).toMatchObject([{ provider: 'SENS' }, { provider: 'NGS', settings: { reportDelayMs: 0 } }]);
+    expect(json.simulators).toMatchObject([
+      { provider: 'SENS' },
+      { provider: 'NGS', settings: { reportDelayMs: 0 } },
+      { provider: 'SECUREKEY', settings: { rpId: 'localhost' } },
+      { provider: 'NAVER_COMMERCE', settings: { pageLimit: 300 } },
+      { provider: 'SENTBE', settings: { errorStatus: 200 } },
+    ]);
     expect(json.recipients).toMatchObject({ '01099990001': 'NO_SUBSCRIBER' });
     expect(json.faults).toMatchObject({ NGS: { reportAck: ['drop'] }, SENS: { reservation: ['reject'] } });
     for (const { method, path, example } of json.commands) {
@@ -114,6 +153,16 @@ describe('the control API of the simulators', () => {
     ['POST', '/faults', { provider: 'NGS', kind: 'tps', on: 'send', tps: { sms: 0 } }, 'tps.sms'],
     ['POST', '/faults', { provider: 'NGS', kind: 'drop', on: 'ack', after: -1 }, 'after'],
     ['POST', '/faults', { provider: 'SENS', kind: 'silence', on: 'send' }, 'kind'],
+    ['POST', '/faults', { provider: 'SENS', kind: 'drop', on: 'send', endpoint: 'messages' }, 'endpoint'],
+    ['POST', '/faults', { provider: 'SECUREKEY', kind: 'forge', on: 'answer' }, 'kind'],
+    ['POST', '/faults', { provider: 'SECUREKEY', kind: 'drop', on: 'webhook', endpoint: 'otp/send' }, 'endpoint'],
+    ['POST', '/faults', { provider: 'SECUREKEY', kind: 'reject', on: 'answer', shape: 'html' }, 'shape'],
+    ['POST', '/settings', { provider: 'SECUREKEY', wrongCode: 'MAYBE' }, 'wrongCode'],
+    ['POST', '/settings', { provider: 'SECUREKEY', mfaPolicies: [{ on: 'sms' }] }, 'mfaPolicies.0.on'],
+    ['POST', '/securekey/pushes/answer', { userId: 'u' }, 'decision'],
+    ['POST', '/securekey/webhooks', { body: 1 }, 'body'],
+    ['GET', '/securekey/totp', undefined, 'userId'],
+    ['GET', '/codes?to=x', undefined, 'to'],
     ['POST', '/faults', { provider: 'SENS', kind: 'reject', on: 'reservation', code: 'DONE' }, 'code'],
     ['POST', '/faults', { provider: 'SENS', kind: 'reject', on: 'reservation', status: 500 }, 'status'],
     ['POST', '/faults', { provider: 'SENS', kind: 'reject', on: 'report', shape: 'html' }, 'shape'],

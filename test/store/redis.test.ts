@@ -6,8 +6,8 @@ import { createRecordCodec } from '../../src/store/record-codec.ts';
 import { openRedisStore } from '../../src/store/redis.ts';
 import { connectRedis } from '../../src/store/redis-connection.ts';
 import { hasRedisServer, type RedisServer, startRedisServer } from '../support/redis-server.ts';
-import { startReplyCutter } from '../support/reply-cutter.ts';
 import { describeStore } from '../support/store-contract.ts';
+import { startTcpFaultProxy } from '../support/tcp-fault-proxy.ts';
 import { until } from '../support/until.ts';
 
 const codec = createRecordCodec(new Uint8Array(32).fill(7));
@@ -60,15 +60,15 @@ if (!hasRedisServer) {
 
     test('a write, a claim, an addition and a lease whose reply is lost each happen once and are answered', async () => {
       const server = await start();
-      const cutter = await startReplyCutter(server.port);
-      disposals.push(() => cutter.close());
-      const store = await open(`redis://127.0.0.1:${cutter.port}`);
+      const proxy = await startTcpFaultProxy(server.port);
+      disposals.push(() => proxy.close());
+      const store = await open(`redis://127.0.0.1:${proxy.port}`);
       await store.write({ index: [{ index: 'due', key: 'a', sort: 1 }] });
       let cuts = 0;
       const losing = async <T>(act: () => Promise<T>): Promise<T> => {
-        cutter.cutReplies('EVALSHA', 1);
+        proxy.cutReplies('EVALSHA', 1);
         const answer = await act();
-        expect(cutter.cuts()).toBe(++cuts);
+        expect(proxy.repliesCut()).toBe(++cuts);
         return answer;
       };
       // Known to the server beforehand, so that the reply that is cut is the script's own and not NOSCRIPT.
@@ -88,22 +88,22 @@ if (!hasRedisServer) {
 
     test('control: without an operation id the same loss makes two of one', async () => {
       const server = await start();
-      const cutter = await startReplyCutter(server.port);
-      disposals.push(() => cutter.close());
-      const plain = new Redis(`redis://127.0.0.1:${cutter.port}`);
+      const proxy = await startTcpFaultProxy(server.port);
+      disposals.push(() => proxy.close());
+      const plain = new Redis(`redis://127.0.0.1:${proxy.port}`);
       disposals.push(async () => plain.disconnect());
       plain.on('error', () => {});
       await plain.ping();
-      cutter.cutReplies('incr', 1);
+      proxy.cutReplies('incr', 1);
       expect(await plain.incr('n')).toBe(2);
     });
 
     test('the client sends nothing again by itself: a command whose reply is lost reaches the server once', async () => {
       const server = await start();
-      const cutter = await startReplyCutter(server.port);
-      disposals.push(() => cutter.close());
+      const proxy = await startTcpFaultProxy(server.port);
+      disposals.push(() => proxy.close());
       const connection = await connectRedis({
-        url: `redis://127.0.0.1:${cutter.port}`,
+        url: `redis://127.0.0.1:${proxy.port}`,
         prefix: '{n}',
         onAppended: () => {},
         onListening: () => {},
@@ -114,9 +114,9 @@ if (!hasRedisServer) {
         autoResendUnfulfilledCommands: false,
         maxRetriesPerRequest: 0,
       });
-      cutter.cutReplies('incr', 1);
+      proxy.cutReplies('incr', 1);
       await expect(connection.read((redis) => redis.incr('n'))).rejects.toMatchObject({ name: 'StoreUnavailable' });
-      expect(cutter.cuts()).toBe(1);
+      expect(proxy.repliesCut()).toBe(1);
       // A client that repeats does so before it sends what is asked of it once it is connected again.
       await until(() => connection.commands.status === 'ready');
       expect(await connection.read((redis) => redis.ping())).toBe('PONG');
@@ -127,14 +127,14 @@ if (!hasRedisServer) {
 
     test('when every repetition is lost too, the caller hears that it may have been written', async () => {
       const server = await start();
-      const cutter = await startReplyCutter(server.port);
-      disposals.push(() => cutter.close());
-      const store = await open(`redis://127.0.0.1:${cutter.port}`);
+      const proxy = await startTcpFaultProxy(server.port);
+      disposals.push(() => proxy.close());
+      const store = await open(`redis://127.0.0.1:${proxy.port}`);
       await append(store);
-      cutter.cutReplies('EVALSHA', Number.POSITIVE_INFINITY);
+      proxy.cutReplies('EVALSHA', Number.POSITIVE_INFINITY);
       await expect(append(store)).rejects.toMatchObject({ name: 'StoreUnavailable', wrote: 'MAYBE' });
-      expect(cutter.cuts()).toBeGreaterThan(1);
-      cutter.cutReplies('EVALSHA', 0);
+      expect(proxy.repliesCut()).toBeGreaterThan(1);
+      proxy.cutReplies('EVALSHA', 0);
       await until(async () => {
         const page = await store.readLog('log', 0, 10).catch(() => undefined);
         return page?.head === 2;

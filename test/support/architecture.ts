@@ -21,6 +21,8 @@ const korean = /^korean\//;
 const ngsWire = /^providers\/ngs\/(packets|codec|frame-decoder|cipher)\.ts$/;
 /** The one form that the configuration and a provider share: what a file of result codes must hold. */
 const resultCodes = /^providers\/ngs\/result-codes\.ts$/;
+/** The form of an application's id and secret, which the configuration refuses as the provider does. */
+const commerceCredentials = /^providers\/naver-commerce\/credentials\.ts$/;
 const configuration = /^(config|environment|provider-settings|tenants-file|sandbox)\.ts$/;
 const simulatorParts = /^simulators\/[a-z-]+\.ts$/;
 const everything = /./;
@@ -65,6 +67,38 @@ export const importRules: readonly ImportRule[] = [
     may: [core, korean, /^providers\/sens\//, /^providers\/http-client\.ts$/],
     builtins: ['node:crypto'],
     packages: ['libphonenumber-js', 'lru-cache', 'zod'],
+  },
+  {
+    name: 'SecureKey is no business of another provider',
+    of: /^providers\/securekey\//,
+    may: [core, /^providers\/securekey\//, /^providers\/http-client\.ts$/],
+    builtins: ['node:crypto'],
+  },
+  {
+    name: 'Sentbe is no business of another provider',
+    of: /^providers\/sentbe\//,
+    may: [core, korean, /^providers\/sentbe\//, /^providers\/http-client\.ts$/],
+    builtins: ['node:crypto'],
+    packages: ['libphonenumber-js'],
+  },
+  {
+    name: 'the signing of Naver Commerce runs in a thread of its own',
+    of: /^providers\/naver-commerce\/signature-worker\.ts$/,
+    may: [],
+    builtins: ['node:worker_threads'],
+    packages: ['bcryptjs'],
+  },
+  {
+    name: 'the form of Naver Commerce credentials is shared with the configuration',
+    of: commerceCredentials,
+    may: [],
+  },
+  {
+    name: 'Naver Commerce is no business of another provider',
+    of: /^providers\/naver-commerce\//,
+    may: [core, /^providers\/naver-commerce\//, /^providers\/http-client\.ts$/],
+    builtins: ['node:module', 'node:url', 'node:worker_threads'],
+    packages: ['zod'],
   },
   {
     name: 'the HTTP client knows no provider',
@@ -112,8 +146,15 @@ export const importRules: readonly ImportRule[] = [
     name: 'http carries operations to graphql',
     of: /^http\//,
     may: [core, /^graphql\//, /^http\//],
-    builtins: ['node:crypto', 'node:fs', 'node:http', 'node:net', 'node:stream'],
-    packages: ['graphql', 'graphql-yoga', 'graphql-ws', 'ws', '@graphql-yoga/render-graphiql'],
+    builtins: ['node:crypto', 'node:fs', 'node:http', 'node:module', 'node:net', 'node:stream', 'node:url'],
+    packages: [
+      'graphql',
+      'graphql-yoga',
+      'graphql-ws',
+      'ws',
+      '@graphql-yoga/render-graphiql',
+      '@simplewebauthn/browser',
+    ],
   },
   {
     name: 'the NGS simulator is a reading of its own',
@@ -130,6 +171,28 @@ export const importRules: readonly ImportRule[] = [
     packages: ['iconv-lite', 'zod'],
   },
   {
+    name: 'the SecureKey simulator is a reading of its own',
+    of: /^simulators\/securekey\//,
+    may: [core, korean, simulatorParts, /^simulators\/securekey\//],
+    builtins: ['node:crypto', 'node:http'],
+    packages: ['@simplewebauthn/server', 'otpauth', 'qrcode', 'zod'],
+  },
+  {
+    name: 'the Naver Commerce simulator is a reading of its own',
+    of: /^simulators\/naver-commerce\//,
+    may: [core, korean, simulatorParts, /^simulators\/naver-commerce\//],
+    builtins: ['node:crypto', 'node:http'],
+    // Another bcrypt than the one that signs: the two check each other.
+    packages: ['hash-wasm', 'zod'],
+  },
+  {
+    name: 'the Sentbe simulator is a reading of its own',
+    of: /^simulators\/sentbe\//,
+    may: [core, korean, simulatorParts, /^simulators\/sentbe\//],
+    builtins: ['node:crypto', 'node:http'],
+    packages: ['zod'],
+  },
+  {
     name: 'what simulators share knows no provider client',
     of: simulatorParts,
     may: [core, korean, /^simulators\//],
@@ -139,7 +202,7 @@ export const importRules: readonly ImportRule[] = [
   {
     name: 'configuration runs nothing of what it configures',
     of: configuration,
-    may: [core, korean, configuration, resultCodes],
+    may: [core, korean, configuration, resultCodes, commerceCredentials],
     builtins: ['node:crypto', 'node:fs', 'node:path'],
     packages: ['zod'],
   },

@@ -18,7 +18,8 @@ export interface Browser {
   readonly errors: readonly string[];
 }
 
-const isLoopback = (url: URL): boolean => url.hostname === '127.0.0.1' || /^(blob|data|about):$/.test(url.protocol);
+const isLoopback = (url: URL): boolean =>
+  ['127.0.0.1', 'localhost'].includes(url.hostname) || /^(blob|data|about):$/.test(url.protocol);
 
 /** On a profile of its own, gone when the test is. */
 export async function openBrowser(executablePath: string): Promise<Browser> {
@@ -34,7 +35,7 @@ export async function openBrowser(executablePath: string): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
     ],
   });
   onTestFinished(() => context.close());

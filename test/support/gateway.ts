@@ -9,9 +9,16 @@ import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type App, startApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
-import { type Log, silentLog } from '../../src/core/log.ts';
+import type { Log } from '../../src/core/log.ts';
+import {
+  createNaverCommerceSimulator,
+  type NaverCommerceSimulator,
+} from '../../src/simulators/naver-commerce/simulator.ts';
 import { createNgsSimulator, type NgsSimulator } from '../../src/simulators/ngs/simulator.ts';
+import { createSecureKeySimulator, type SecureKeySimulator } from '../../src/simulators/securekey/simulator.ts';
 import { createSensSimulator, type SensSimulator } from '../../src/simulators/sens/simulator.ts';
+import { createSentbeSimulator, type SentbeSimulator } from '../../src/simulators/sentbe/simulator.ts';
+import { keepOutput, mustNotBeLogged, runLog } from './run-log.ts';
 
 export const apiKey = 'test-key-0123456789';
 const callerNumbers = ['15880000', '0212345678'];
@@ -20,6 +27,9 @@ type Environment = Readonly<Record<string, string>>;
 export interface Simulators {
   readonly ngs: NgsSimulator;
   readonly sens: SensSimulator;
+  readonly securekey: SecureKeySimulator;
+  readonly commerce: NaverCommerceSimulator;
+  readonly sentbe: SentbeSimulator;
   /** The settings with which a gateway finds them. */
   readonly env: Environment;
 }
@@ -42,13 +52,39 @@ export async function startSimulators(settings: SimulatorSettings = {}): Promise
     certFloorMs: 0,
   });
   const sens = createSensSimulator({ ...sensKeys, registeredNumbers: callerNumbers, deliverAfterMs });
-  const [address, { url }] = await Promise.all([ngs.start(), sens.start()]);
+  const secureKeyKeys = { apiKey: '2fa_test_key', webhookSecret: 'webhook-secret-0123456789' };
+  const securekey = createSecureKeySimulator({
+    ...secureKeyKeys,
+    callsPerMinute: 1_000_000,
+    sendsPerMinute: 1_000_000,
+    attemptsPerMinute: 1_000_000,
+    webhookRetryDelayMs: 20,
+  });
+  const sentbeKeys = { partnerId: 'partner_1', accessId: 'access_0123456789', secretKey: 'sentbe-secret-0123456789' };
+  const sentbe = createSentbeSimulator({ ...sentbeKeys, advanceMs: 20, approvalMs: 20 });
+  const commerceKeys = { clientId: 'test-application', clientSecret: '$2a$04$abcdefghijklmnopqrstuu' };
+  const commerce = createNaverCommerceSimulator({ ...commerceKeys, ratePerSecond: 10_000 });
+  const [address, { url }, { url: secureKeyUrl }, { url: commerceUrl }, { url: sentbeUrl }] = await Promise.all([
+    ngs.start(),
+    sens.start(),
+    securekey.start(),
+    commerce.start(),
+    sentbe.start(),
+  ]);
   onTestFinished(async () => {
-    await Promise.all([ngs.stop(), sens.stop()]);
+    for (const { ledger } of [ngs, sens, securekey]) {
+      // A code in a text of ours, and in a call of SecureKey's.
+      const codes = JSON.stringify(ledger.entries()).matchAll(/\[(\d{6})\]|"(?:code|token)":"(\d{6})"/g);
+      for (const [, ours, theirs = ''] of codes) mustNotBeLogged(ours ?? theirs);
+    }
+    await Promise.all([ngs.stop(), sens.stop(), securekey.stop(), commerce.stop(), sentbe.stop()]);
   });
   return {
     ngs,
     sens,
+    securekey,
+    commerce,
+    sentbe,
     env: {
       NGS_HOST: address.host,
       NGS_PORT: String(address.port),
@@ -60,6 +96,17 @@ export async function startSimulators(settings: SimulatorSettings = {}): Promise
       SENS_ACCESS_KEY: sensKeys.accessKey,
       SENS_SECRET_KEY: sensKeys.secretKey,
       SENS_BASE_URL: url,
+      SECUREKEY_API_KEY: secureKeyKeys.apiKey,
+      SECUREKEY_BASE_URL: secureKeyUrl,
+      SECUREKEY_WEBHOOK_SECRET: secureKeyKeys.webhookSecret,
+      SECUREKEY_PUSH_RESPOND_PATH: '/push/respond',
+      COMMERCE_CLIENT_ID: commerceKeys.clientId,
+      COMMERCE_CLIENT_SECRET: commerceKeys.clientSecret,
+      COMMERCE_BASE_URL: commerceUrl,
+      SENTBE_PARTNER_ID: sentbeKeys.partnerId,
+      SENTBE_ACCESS_ID: sentbeKeys.accessId,
+      SENTBE_SECRET_KEY: sentbeKeys.secretKey,
+      SENTBE_BASE_URL: sentbeUrl,
     },
   };
 }
@@ -71,6 +118,13 @@ const commonEnv: Environment = {
   SENDER_NUMBERS: callerNumbers.join(','),
   GWANMUN_DATA_KEY: '42'.repeat(32),
 };
+
+/** What no gateway may log of its settings, here and in a process of its own. */
+function watchSecrets(env: Environment): void {
+  for (const [name, value] of Object.entries({ ...commonEnv, ...env })) {
+    if (/KEY|SECRET|PASSWORD|ACCESS_ID/.test(name) && /^[\w=+/-]{7,}$/.test(value)) mustNotBeLogged(value);
+  }
+}
 
 export interface GatewayClient {
   readonly url: string;
@@ -96,7 +150,8 @@ export interface Gateway extends GatewayClient {
 }
 
 /** A gateway in this process. `env` names at least GWANMUN_DATA_DIR; an empty text takes a common setting away. */
-export async function startGateway(env: Environment, log: Log = silentLog): Promise<Gateway> {
+export async function startGateway(env: Environment, log: Log = runLog): Promise<Gateway> {
+  watchSecrets(env);
   const app = await startApp(loadConfig({ ...commonEnv, ...env }), log);
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
@@ -114,6 +169,7 @@ export interface GatewayProcess extends GatewayClient {
 
 /** A gateway in a process of its own, ready to be killed. */
 export async function spawnGateway(env: Environment): Promise<GatewayProcess> {
+  watchSecrets(env);
   const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', main], {
     env: { PATH: process.env['PATH'] ?? '', ...commonEnv, ...env },
@@ -130,11 +186,13 @@ export async function spawnGateway(env: Environment): Promise<GatewayProcess> {
     let printed = '';
     child.stdout.on('data', (chunk) => {
       printed += String(chunk);
+      keepOutput(String(chunk));
       const match = /listens on (http:\S+)\/graphql/.exec(printed);
       if (match?.[1] !== undefined) resolve(match[1]);
     });
     child.stderr.on('data', (chunk) => {
       printed += String(chunk);
+      keepOutput(String(chunk));
       process.stderr.write(chunk);
     });
     // Not at its exit: what it said last may still be on the way.

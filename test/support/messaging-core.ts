@@ -2,7 +2,6 @@
 import { onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { createStreams } from '../../src/core/events/follow.ts';
-import { silentLog } from '../../src/core/log.ts';
 import { type Canceller, createCanceller } from '../../src/core/messaging/cancel.ts';
 import { createComposer, type SendKakaoInput, type SendSmsInput } from '../../src/core/messaging/compose.ts';
 import { createDispatcher } from '../../src/core/messaging/dispatch.ts';
@@ -15,6 +14,7 @@ import { createStateWatch } from '../../src/core/messaging/state-watch.ts';
 import { createSweeper } from '../../src/core/messaging/sweep.ts';
 import type { Lease, Store } from '../../src/core/store.ts';
 import type { Tenant } from '../../src/core/tenant.ts';
+import { runLog } from './run-log.ts';
 import type { ScriptedProvider } from './scripted-provider.ts';
 
 export const tenant: Tenant = { id: 'shop', callerNumbers: ['15880000', '0212345678'], keys: [] };
@@ -60,12 +60,12 @@ export async function messagingCore(options: MessagingCoreOptions): Promise<Mess
       messages,
       provider,
       clock,
-      log: silentLog,
+      log: runLog,
       pollMs: 10,
       ...(options.ownership !== undefined && { ownership: options.ownership }),
     }),
   );
-  const sweeper = createSweeper({ store, messages, providers, clock, log: silentLog, everyMs: 10 });
+  const sweeper = createSweeper({ store, messages, providers, clock, log: runLog, everyMs: 10 });
   const sender = createSender({
     store,
     messages,

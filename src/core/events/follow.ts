@@ -23,6 +23,12 @@ export interface FollowOptions<Event> {
   readonly log: EventLog;
   /** Replays what follows this cursor; without it, only what is yet to come. */
   readonly after?: string | undefined;
+  /** Where there is no cursor: replays what follows this position. @default the log's end */
+  readonly from?: Position | undefined;
+  /** The stream completes behind this event: nothing more can come. */
+  readonly isLast?: ((event: Event) => boolean) | undefined;
+  /** The stream completes once it has caught up: its last event lies at or before its beginning. */
+  readonly isOver?: boolean | undefined;
   /** Loads what a page of entries stands for, in their order; undefined leaves an entry out. */
   readonly load: (
     entries: readonly { readonly position: Position; readonly entry: unknown }[],
@@ -48,10 +54,14 @@ export function createStreams(store: Store, pageSize = 64): Streams {
   const streams = new Set<LiveStream>();
   let ended: StreamEndReason | undefined;
   return {
-    async follow({ log, after, load }) {
+    async follow(options) {
+      const { log, after } = options;
       const target = await log.head();
-      const start = after === undefined ? { known: true as const, position: target } : log.parseCursor(after);
-      const stream = createStream(store, log, load, pageSize, { target, start, after }, () => streams.delete(stream));
+      const start =
+        after === undefined
+          ? { known: true as const, position: Math.min(options.from ?? target, target) }
+          : log.parseCursor(after);
+      const stream = createStream(store, options, pageSize, { target, start, after }, () => streams.delete(stream));
       streams.add(stream);
       if (start === undefined) stream.end('INVALID_CURSOR');
       else if (ended !== undefined) stream.end(ended);
@@ -67,8 +77,7 @@ export function createStreams(store: Store, pageSize = 64): Streams {
 
 function createStream<Event>(
   store: Store,
-  log: EventLog,
-  load: FollowOptions<Event>['load'],
+  { log, load, isLast, isOver = false }: FollowOptions<Event>,
   pageSize: number,
   begin: { target: Position; start: ReturnType<EventLog['parseCursor']>; after: string | undefined },
   onClose: () => void,
@@ -81,6 +90,8 @@ function createStream<Event>(
   let caughtUp = false;
   let replayed = 0;
   let endReason: StreamEndReason | undefined;
+  /** Nothing more is read: what is ready is given, and that is all. */
+  let complete = false;
   let closed = false;
   let grown = false;
   let wake: (() => void) | undefined;
@@ -123,20 +134,24 @@ function createStream<Event>(
     }
     const events = page.entries.length > 0 ? await load(page.entries) : [];
     if (!caughtUp && position >= begin.target) sayCaughtUp();
-    page.entries.forEach((entry, at) => {
+    for (const [at, entry] of page.entries.entries()) {
+      if (complete) break;
       const event = events[at];
       position = entry.position;
       if (event !== undefined) {
         if (!caughtUp) replayed += 1;
         ready.push({ type: 'EVENT', cursor: log.cursorAt(position), event });
+        complete = isLast?.(event) === true;
       }
-      if (!caughtUp && position >= begin.target) sayCaughtUp();
-    });
+      // All that there will ever be has been given, also where other entries stand behind it.
+      if (!caughtUp && (complete || position >= begin.target)) sayCaughtUp();
+    }
     return ready.length > 0 || page.entries.length > 0;
   }
 
   function sayCaughtUp(): void {
     caughtUp = true;
+    complete ||= isOver;
     ready.push({ type: 'CAUGHT_UP', cursor: log.cursorAt(position), replayed });
   }
 
@@ -155,6 +170,10 @@ function createStream<Event>(
       if (item !== undefined) {
         lastCursor = cursorAfter(item) ?? lastCursor;
         return { done: false, value: item };
+      }
+      if (complete) {
+        close();
+        return finished;
       }
       const filled = await fill().catch((error) => {
         // The store is away: the reader keeps its place and looks again, as one that waits would.

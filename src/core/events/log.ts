@@ -1,6 +1,6 @@
 /**
- * An append-only log of one tenant and one topic, read by position, and the cursor that names a position to a client.
- * Entries carry ids and states, nothing personal: readers load the records behind them.
+ * An append-only log of one tenant, or one provider account, and one topic, read by position, and the cursor that names
+ * a position to a client. Entries carry ids and states, nothing personal: readers load the records behind them.
  */
 import { type Position, type Store, storeKey } from '../store.ts';
 
@@ -20,7 +20,7 @@ export interface EventLog {
 
 const cursorForm = /^1\.([\w-]+)\.([\w-]{8})\.([0-9a-z]{1,11})$/;
 
-/** `parts` names the log: the tenant first, then the topic. */
+/** `parts` names the log: the tenant or the account first, then the topic; of an account with its provider between. */
 export function createEventLog(store: Store, ...parts: readonly string[]): EventLog {
   const name = storeKey(...parts);
   // A cursor of another tenant or topic must not be mistaken for one of this log.

@@ -2,8 +2,7 @@
  * Durable acceptance, once a key: one write for all the messages of a call, with their idempotency records and first
  * events. Twins at the same moment, in one call or in several, get the same message.
  */
-
-import { isWellFormed } from '../../korean/ms949.ts';
+import { crashPoint } from '../crash-points.ts';
 import { GatewayError, InvalidInput } from '../errors.ts';
 import {
   assertSameInput,
@@ -11,8 +10,8 @@ import {
   fingerprintOf,
   type IdempotencyRecord,
   idempotencyKey,
+  idempotencyKeyProblem,
   idempotencyTtlMs,
-  maxIdempotencyKeyLength,
 } from '../idempotency.ts';
 import type { Store } from '../store.ts';
 import type { Message } from './message.ts';
@@ -51,9 +50,9 @@ export async function acceptAll(
   const results: (Accepted | GatewayError)[] = new Array(requests.length);
   let open = requests.flatMap((request, at): Open[] => {
     const { tenant, field, idempotencyKey: key, canonical } = request;
-    const fault = keyFault(key);
-    if (fault !== undefined) {
-      results[at] = new InvalidInput([{ path: ['input', 'idempotencyKey'], ...fault }]);
+    const problem = idempotencyKeyProblem(key);
+    if (problem !== undefined) {
+      results[at] = new InvalidInput([problem]);
       return [];
     }
     return [
@@ -104,6 +103,7 @@ async function acceptRound(
   if (leaders.size === 0) return twins;
 
   const fresh = [...leaders.values()];
+  crashPoint('accept.before-commit');
   const stored = await messages.accept(
     fresh.map(({ draft }) => draft),
     {
@@ -121,16 +121,9 @@ async function acceptRound(
   );
   // Somebody else used one of the keys meanwhile: the next round sees whose it is.
   if (!stored) return [...fresh.map(({ each }) => each), ...twins];
+  crashPoint('accept.committed');
   for (const { each, draft } of fresh) results[each.at] = { message: draft.message, isNew: true };
   return twins;
-}
-
-function keyFault(key: string): { rule: string; message: string } | undefined {
-  if (key === '' || key.length > maxIdempotencyKeyLength) {
-    return { rule: 'LENGTH', message: `Give 1 to ${maxIdempotencyKeyLength} characters.` };
-  }
-  // Two different halves of a character look the same once they are bytes, and two keys would be one.
-  return isWellFormed(key) ? undefined : { rule: 'FORM', message: 'Half a character stands alone in it.' };
 }
 
 /** A failure of the closed list as a value; a bug goes on. */

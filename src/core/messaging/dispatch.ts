@@ -4,6 +4,7 @@
  */
 import { endOfNight, isNight } from '../../korean/advertising.ts';
 import type { Clock } from '../clock.ts';
+import { crashPoint } from '../crash-points.ts';
 import type { Log } from '../log.ts';
 import type { Attempt, Lane, MessageProvider, Submission, SubmitResult } from '../provider.ts';
 import type { Batch, Lease, Store } from '../store.ts';
@@ -146,6 +147,7 @@ function createPump(options: DispatcherOptions, lane: Lane, begin: (work: Promis
 
   async function dispatch(keys: readonly string[]): Promise<void> {
     starting += keys.length;
+    crashPoint('dispatch.claimed');
     let calls: Promise<void>[] = [];
     try {
       const intended = await Promise.all(keys.map(intend));
@@ -175,6 +177,7 @@ function createPump(options: DispatcherOptions, lane: Lane, begin: (work: Promis
     const under = { startedAt: now, ...(reference !== undefined && { reference }) };
     const evidence = { type: 'STARTED', at: now, ...(reference !== undefined && { reference }) } as const;
     const intent = await messages.record(key, evidence, fence);
+    crashPoint('dispatch.intent-stored');
     // A process that stood still since it asked for its lease may have been succeeded: what it stored is abandoned.
     if (!intent?.changed || (lease !== undefined && ownership?.()?.token !== lease.token)) return undefined;
     const { message } = intent;
@@ -203,12 +206,14 @@ function createPump(options: DispatcherOptions, lane: Lane, begin: (work: Promis
 
   async function submit(group: Intended[]): Promise<void> {
     const results = await call(group);
+    crashPoint('dispatch.answer-received');
     const at = clock.now();
     await Promise.all(
       group.map(({ key, attempt }, index) =>
         messages.record(key, { type: 'ANSWERED', at, attempt, result: results[index] as SubmitResult }),
       ),
     );
+    crashPoint('dispatch.answer-stored');
   }
 
   async function call(group: Intended[]): Promise<readonly SubmitResult[]> {

@@ -56,7 +56,10 @@ export interface Message {
   /** National digits. */
   readonly to: string;
   readonly from: string;
+  /** Empty once a secret one has no more use. */
   readonly text: string;
+  /** Nobody shall read the text here once it can no longer be sent or looked up by. */
+  readonly isSecret?: boolean;
   readonly subject?: string;
   /** How many images are stored with it. */
   readonly imageCount: number;
@@ -148,6 +151,12 @@ export function submissionOf(message: Message, images: readonly Image[], now: In
 
 /** What the message becomes; the very same object where the evidence changes nothing. */
 export function apply(message: Message, evidence: Evidence, retry: RetryRule): Message {
+  const after = moved(message, evidence, retry);
+  const isSpent = after.isSecret === true && !isOpen(after.state) && after.text !== '';
+  return isSpent ? { ...after, text: '' } : after;
+}
+
+function moved(message: Message, evidence: Evidence, retry: RetryRule): Message {
   if (finalStates.includes(message.state)) return message;
   switch (evidence.type) {
     case 'STARTED':
@@ -176,6 +185,8 @@ export function apply(message: Message, evidence: Evidence, retry: RetryRule): M
 function started(message: Message, at: Instant, reference: string | undefined): Message {
   const [route] = message.routes;
   if (message.state !== 'QUEUED' || route === undefined) return message;
+  // After an outage it may be found due before the sweeper has found it late.
+  if (at >= message.deadlineAt) return message;
   const attempt: SendAttempt = {
     provider: route.provider,
     account: route.account,

@@ -76,11 +76,13 @@ export function createMessageReader({ store, messages, reports, streams }: Messa
   return {
     messages: (tenant, ids) => loadMessages(ids.map((id) => messages.key(tenant, id))),
     messagePage(tenant, page, filter) {
+      const matches = messageMatch(filter);
       const load = async (keys: readonly string[]): Promise<readonly (Message | undefined)[]> =>
-        (await loadMessages(keys)).map((message) => (message && matchesMessage(message, filter) ? message : undefined));
+        (await loadMessages(keys)).map((message) => (message && matches(message) ? message : undefined));
       return readPage({ store, index: indexFor(tenant, filter), log: messages.log(tenant), load }, page);
     },
     messageChanges(tenant, { after, id, filter }) {
+      const matches = messageMatch(filter);
       return streams.follow({
         log: messages.log(tenant),
         after,
@@ -90,7 +92,7 @@ export function createMessageReader({ store, messages, reports, streams }: Messa
           return events.map(({ messageId, state, at }, index) => {
             const message = present[index];
             const wanted = message !== undefined && (id === undefined || id === messageId);
-            return wanted && matchesMessage({ ...message, state }, filter) ? { state, at, message } : undefined;
+            return wanted && matches({ ...message, state }) ? { state, at, message } : undefined;
           });
         },
       });
@@ -98,20 +100,20 @@ export function createMessageReader({ store, messages, reports, streams }: Messa
     reports: reports.load,
     reportsOfMessages: reports.ofMessages,
     reportPage(owner, page, filter) {
+      const matches = reportMatch(filter);
       const load = async (keys: readonly string[]): Promise<readonly (StoredReport | undefined)[]> =>
-        (await reports.loadKeys(owner, keys)).map((stored) =>
-          stored && matchesReport(stored.report, filter) ? stored : undefined,
-        );
+        (await reports.loadKeys(owner, keys)).map((stored) => (stored && matches(stored.report) ? stored : undefined));
       return readPage({ store, index: reportIndex.all(owner), log: reports.log(owner), load }, page);
     },
     reportStream(owner, { after, filter }) {
+      const matches = reportMatch(filter);
       return streams.follow({
         log: reports.log(owner),
         after,
         async load(entries) {
           const ids = entries.map(({ entry }) => (entry as { reportId: string }).reportId);
           const stored = await reports.load(owner, ids);
-          return stored.map((found) => (found && matchesReport(found.report, filter) ? found : undefined));
+          return stored.map((found) => (found && matches(found.report) ? found : undefined));
         },
       });
     },
@@ -119,25 +121,30 @@ export function createMessageReader({ store, messages, reports, streams }: Messa
   };
 }
 
-/** A filter's empty or absent member leaves everything in. */
-const allows = <T>(wanted: readonly T[] | null | undefined, value: T | undefined): boolean =>
-  wanted == null || wanted.length === 0 || (value !== undefined && wanted.includes(value));
-
-function matchesMessage(message: Message, filter: MessageFilter): boolean {
-  return (
-    allows(filter.states, message.state) &&
-    allows(filter.kinds, message.kind) &&
-    (filter.to == null || parseRecipient(filter.to) === message.to) &&
-    (filter.clientRef == null || filter.clientRef === message.clientRef) &&
-    (filter.since == null || message.createdAt >= filter.since)
-  );
+/** A filter's empty or absent member leaves everything in. A list may be as long as a request, and rows are many. */
+function allowing<T>(wanted: readonly T[] | null | undefined): (value: T | undefined) => boolean {
+  if (wanted == null || wanted.length === 0) return () => true;
+  const set: ReadonlySet<T | undefined> = new Set(wanted);
+  return (value) => value !== undefined && set.has(value);
 }
 
-function matchesReport(report: NgsReport, filter: NgsReportFilter): boolean {
-  return (
-    allows(filter.serials, report.serial) &&
-    allows(filter.carriers, report.carrier) &&
+function messageMatch(filter: MessageFilter): (message: Message) => boolean {
+  const allowsState = allowing(filter.states);
+  const allowsKind = allowing(filter.kinds);
+  return (message) =>
+    allowsState(message.state) &&
+    allowsKind(message.kind) &&
+    (filter.to == null || parseRecipient(filter.to) === message.to) &&
+    (filter.clientRef == null || filter.clientRef === message.clientRef) &&
+    (filter.since == null || message.createdAt >= filter.since);
+}
+
+function reportMatch(filter: NgsReportFilter): (report: NgsReport) => boolean {
+  const allowsSerial = allowing(filter.serials);
+  const allowsCarrier = allowing(filter.carriers);
+  return (report) =>
+    allowsSerial(report.serial) &&
+    allowsCarrier(report.carrier) &&
     (filter.delivered == null || filter.delivered === report.delivered) &&
-    (filter.clientRef == null || filter.clientRef === report.clientRef)
-  );
+    (filter.clientRef == null || filter.clientRef === report.clientRef);
 }

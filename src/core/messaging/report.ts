@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Clock, Instant } from '../clock.ts';
+import { crashPoint } from '../crash-points.ts';
 import { createEventLog, type EventLog } from '../events/log.ts';
 import { type Log, silentLog } from '../log.ts';
 import type { ProviderFault } from '../outcome.ts';
@@ -79,6 +80,7 @@ export function createReportStore(options: ReportStoreOptions): ReportStore {
   }
 
   async function receive(received: ReceivedReport): Promise<void> {
+    crashPoint('report.received');
     const messageKey = await messages.keyOfReference('NGS', received.account, received.serial);
     const [sent] = messageKey === undefined ? [] : await messages.load([messageKey]);
     const owner = sent?.message.tenant ?? soleTenantOf(received.account) ?? orphanOwner;

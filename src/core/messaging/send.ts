@@ -5,9 +5,10 @@
 import { createHash } from 'node:crypto';
 import { normaliseText } from '../../korean/ms949.ts';
 import { parseCallbackNumber } from '../../korean/phone-number.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock, Instant } from '../clock.ts';
 import { GatewayError, InvalidInput, storeUnavailable } from '../errors.ts';
-import { type Store, StoreUnavailable } from '../store.ts';
+import type { SmsProvider } from '../provider.ts';
+import { type Batch, type Store, StoreUnavailable } from '../store.ts';
 import type { Tenant } from '../tenant.ts';
 import { type AcceptRequest, acceptAll } from './accept.ts';
 import type { Composer, SendKakaoInput, SendSmsInput } from './compose.ts';
@@ -24,6 +25,26 @@ export interface Sender {
   sendSmsBatch(tenant: Tenant, inputs: readonly SendSmsInput[]): Promise<readonly (Message | GatewayError)[]>;
   /** @throws GatewayError where nothing was stored and nothing left. */
   sendKakao(tenant: Tenant, input: SendKakaoInput): Promise<Message>;
+  /**
+   * A text that is part of something larger: it is stored in one batch with what `alongside` makes of it, and its key
+   * is that batch's own business. Undefined, with nothing stored, where the batch's expectations failed; otherwise the
+   * message as it stands after `settle`. @throws GatewayError where nothing was stored and nothing left.
+   */
+  sendAlongside(tenant: Tenant, text: AlongsideText): Promise<Message | undefined>;
+  /** Waits until a message was submitted or settled, bounded by `maxWaitMs`. Undefined where there is none. */
+  settle(tenantId: string, messageId: string, maxWaitMs?: number): Promise<Message | undefined>;
+}
+
+export interface AlongsideText {
+  readonly to: string;
+  readonly text: string;
+  readonly provider: SmsProvider;
+  readonly alongside: (message: Message) => Required<Pick<Batch, 'expect' | 'put'>>;
+  /** It never leaves later than this. */
+  readonly deadlineAt: Instant;
+  /** The text is not kept longer than it is needed. */
+  readonly isSecret: boolean;
+  readonly maxWaitMs: number;
 }
 
 export interface SenderOptions {
@@ -68,9 +89,9 @@ export function createSender(options: SenderOptions): Sender {
     );
   }
 
-  async function settled(message: Message): Promise<Message> {
+  async function settled(message: Message, waitMs = maxWaitMs): Promise<Message> {
     try {
-      await watch.waitFor(message.tenant, message.id, isPastSubmitting, maxWaitMs);
+      await watch.waitFor(message.tenant, message.id, isPastSubmitting, waitMs);
       const [present] = await messages.load([messages.key(message.tenant, message.id)]);
       return present?.message ?? message;
     } catch (error) {
@@ -114,6 +135,27 @@ export function createSender(options: SenderOptions): Sender {
         compose: () => composer.kakao(tenant, input),
       };
       return sendOne(request, input.wait === 'SUBMITTED');
+    },
+    async sendAlongside(tenant, { to, text, provider, alongside, deadlineAt, isSecret, maxWaitMs: waitMs }) {
+      const draft = composer.sms(tenant, {
+        idempotencyKey: '',
+        to,
+        text,
+        purpose: 'AUTH',
+        providers: [provider],
+        allowLms: false,
+        wait: 'SUBMITTED',
+      });
+      const message: Message = { ...draft.message, deadlineAt, ...(isSecret && { isSecret }) };
+      const isStored = await messages.accept([{ ...draft, message }], alongside(message));
+      if (!isStored) return undefined;
+      for (const route of message.routes) poke(route);
+      return settled(message, waitMs);
+    },
+    async settle(tenantId, messageId, waitMs) {
+      const [stored] = await messages.load([messages.key(tenantId, messageId)]);
+      const isDone = stored === undefined || isPastSubmitting(stored.message.state);
+      return isDone ? stored?.message : settled(stored.message, waitMs);
     },
   };
 }

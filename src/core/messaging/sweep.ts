@@ -3,6 +3,8 @@
  * deadlines expire. All of it is claimed from ordered indexes, so it goes on after a restart and with several gateways.
  */
 import type { Clock } from '../clock.ts';
+import { crashPoint } from '../crash-points.ts';
+import { createDueWork, type DueTask, type DueWork } from '../due-work.ts';
 import type { Log } from '../log.ts';
 import type { MessageProvider } from '../provider.ts';
 import type { Batch, Store } from '../store.ts';
@@ -10,10 +12,7 @@ import { isAwaitingResult, type Message, type SendAttempt, submissionOf } from '
 import { messageIndex } from './message-index.ts';
 import type { MessageStore } from './message-store.ts';
 
-export interface Sweeper {
-  start(): void;
-  stop(): Promise<void>;
-}
+export type Sweeper = Pick<DueWork, 'start' | 'stop'>;
 
 export interface SweeperOptions {
   readonly store: Store;
@@ -25,52 +24,31 @@ export interface SweeperOptions {
   readonly everyMs?: number;
 }
 
-const batchSize = 32;
-/** A claimed key whose work was lost is due again after this; longer than a look-up takes. */
-const holdMs = 60_000;
 const maxLookUpDelayMs = 10 * 60_000;
 
 export function createSweeper({ store, messages, providers, clock, log, everyMs = 500 }: SweeperOptions): Sweeper {
-  const rounds = [
-    round(messageIndex.deadlines, (key) => messages.record(key, { type: 'EXPIRED', at: clock.now() })),
-    ...providers.map(({ provider, account }) =>
-      round(messageIndex.submitting(provider, account), (key) =>
-        messages.record(key, { type: 'ABANDONED', at: clock.now() }),
-      ),
-    ),
+  const tasks: DueTask[] = [
+    { index: messageIndex.deadlines, work: expire },
+    ...providers.map(({ provider, account }) => ({
+      index: messageIndex.submitting(provider, account),
+      work: abandon,
+    })),
     ...providers
       .filter((provider) => provider.lookUp !== undefined)
-      .map((provider) =>
-        round(messageIndex.lookUps(provider.provider, provider.account), (key) => lookUp(provider, key)),
-      ),
+      .map((provider) => ({
+        index: messageIndex.lookUps(provider.provider, provider.account),
+        work: (key: string) => lookUp(provider, key),
+      })),
   ];
 
-  /** One index and its work; a round never overlaps itself. */
-  function round(index: string, work: (key: string) => Promise<unknown>): () => Promise<void> {
-    let active: Promise<void> | undefined;
-    let failing = false;
-    const sweep = async (): Promise<void> => {
-      const keys = await store.claimDue(index, { now: clock.now(), limit: batchSize, holdMs });
-      await Promise.all(
-        keys.map((key) => work(key).catch((error) => log.error('sweep.failed', { topic: index, error }))),
-      );
-      if (keys.length === batchSize) await sweep();
-    };
-    return () => {
-      active ??= sweep()
-        .then(() => {
-          failing = false;
-        })
-        .catch((error) => {
-          // Once an outage: it is tried again twice a second.
-          if (!failing) log.error('sweep.claim-failed', { topic: index, error });
-          failing = true;
-        })
-        .finally(() => {
-          active = undefined;
-        });
-      return active;
-    };
+  async function expire(key: string): Promise<void> {
+    crashPoint('sweep.expired');
+    await messages.record(key, { type: 'EXPIRED', at: clock.now() });
+  }
+
+  async function abandon(key: string): Promise<void> {
+    crashPoint('sweep.abandoned');
+    await messages.record(key, { type: 'ABANDONED', at: clock.now() });
   }
 
   async function lookUp(provider: MessageProvider, key: string): Promise<void> {
@@ -92,6 +70,7 @@ export function createSweeper({ store, messages, providers, clock, log, everyMs 
     const under = { startedAt, ...(reference !== undefined && { reference }) };
     const result = await provider.lookUp?.(submission, under, isKnown);
     if (result === undefined) return;
+    crashPoint('look-up.answered');
     const at = clock.now();
     const evidence = { type: 'LOOKED_UP', at, attempt: message.attempts.length - 1, result } as const;
     const recorded = await messages.record(key, evidence, claimOf(message, attempt, result.reference));
@@ -107,19 +86,5 @@ export function createSweeper({ store, messages, providers, clock, log, everyMs 
     return { expect: [{ key: messages.pointerKey(message, attempt, found), version: 0 }] };
   }
 
-  let active: Promise<unknown> = Promise.resolve();
-  const sweepAll = (): void => {
-    active = Promise.all(rounds.map((sweep) => sweep()));
-  };
-  let timer: NodeJS.Timeout | undefined;
-  return {
-    start() {
-      timer = setInterval(sweepAll, everyMs);
-      sweepAll();
-    },
-    async stop() {
-      clearInterval(timer);
-      await active;
-    },
-  };
+  return createDueWork({ store, clock, log, tasks, everyMs });
 }

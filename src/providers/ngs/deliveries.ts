@@ -4,6 +4,7 @@
  * states.
  */
 import type { Clock } from '../../core/clock.ts';
+import { crashPoint } from '../../core/crash-points.ts';
 import type { Lane } from '../../core/provider.ts';
 import { createDeadline } from './deadline.ts';
 import { createLanes, type Lanes, type Tps } from './lanes.ts';
@@ -135,6 +136,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       if (wasIdle) ackDeadline.set(timings.ackTimeoutMs);
       // Last, since a write may find the line dead and end it, which must find these in the window.
       line.write(packets);
+      crashPoint('ngs.deliver-written');
     }
     setPaceDeadline(nowMs);
   }

@@ -2,6 +2,7 @@
  * The reports of one REP session on their way to the store: each is acknowledged only once it is durable, and reading
  * stops while too many wait. It neither reads their content nor decides what they settle.
  */
+import { crashPoint } from '../../core/crash-points.ts';
 import type { ReceivedReport } from '../../core/provider.ts';
 import { encodePacket } from './codec.ts';
 
@@ -51,6 +52,7 @@ export function createReportIntake(options: {
   async function keep(report: ReceivedReport): Promise<void> {
     try {
       await store(report);
+      crashPoint('report.stored');
       if (!isClosed) acknowledge(report);
     } catch (error) {
       if (!isClosed) onRefused(error);

@@ -48,7 +48,11 @@ const NOTABLE_SKEW_MS = 60_000;
 export function createSensApi(options: SensApiOptions, onHealth: () => void): SensApi {
   const { account, clock, log } = options;
   const root = `/sms/v2/services/${options.serviceId}`;
-  const http = createHttpClient({ ...options.http, origin: options.baseUrl });
+  const http = createHttpClient({
+    secrets: [options.accessKey, options.secretKey],
+    ...options.http,
+    origin: options.baseUrl,
+  });
   let failing: string | undefined;
   let seenSkewMs = 0;
   let signedSkewMs = 0;

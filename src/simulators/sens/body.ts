@@ -2,8 +2,8 @@
 import iconv from 'iconv-lite';
 import { z } from 'zod';
 import type { Instant } from '../../core/clock.ts';
+import type { JsonBody } from '../json-body.ts';
 import { wallClock } from '../korea-time.ts';
-import type { JsonBody } from './json-body.ts';
 
 type SensType = 'SMS' | 'LMS' | 'MMS';
 

@@ -5,7 +5,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Instant } from '../../core/clock.ts';
 import { readImageHeader } from '../image-header.ts';
-import type { JsonBody } from './json-body.ts';
+import type { JsonBody } from '../json-body.ts';
 
 const MAX_NAME_LENGTH = 40;
 const MAX_BYTES = 300 * 1024;

@@ -1,8 +1,8 @@
 /** Numbers that opted out of advertising at the SENS simulator (SENS SMS v2, unsubscribes). */
 import { z } from 'zod';
 import type { Instant } from '../../core/clock.ts';
+import type { JsonBody } from '../json-body.ts';
 import { koreaIso } from '../korea-time.ts';
-import type { JsonBody } from './json-body.ts';
 
 const MAX_NUMBERS = 100_000;
 

@@ -5,19 +5,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
 import { type Answer, jsonAnswer } from '../http-exchange.ts';
+import type { HttpStrikes } from '../http-strikes.ts';
+import { readJsonBody } from '../json-body.ts';
 import { koreaIso } from '../korea-time.ts';
 import type { Ledger } from '../ledger.ts';
 import { readSensBody, type SensBody, type SensItem } from './body.ts';
 import { createFiles } from './files.ts';
 import { type Refusal, serviceRefusal } from './gateway.ts';
-import { readJsonBody } from './json-body.ts';
 import { listMessages } from './lookup.ts';
 import { createMailbox, getRow } from './mailbox.ts';
 import { createOptOuts } from './opt-outs.ts';
 import { createReservations } from './reservations.ts';
 import type { Route } from './routes.ts';
 import type { SensSettings } from './settings.ts';
-import type { SensStrikes } from './strike.ts';
 
 /** Of an answer, what it is about; of a refusal, why. */
 type Served = { readonly answer: Answer; readonly reference?: string } | Refusal;
@@ -32,7 +32,7 @@ export function createSensService(options: {
   readonly registeredNumbers: readonly string[];
   readonly clock: Clock;
   readonly ledger: Ledger;
-  readonly strikes: SensStrikes;
+  readonly strikes: HttpStrikes;
   readonly settings: () => SensSettings;
 }): SensService {
   const { clock, ledger, strikes, settings } = options;

@@ -6,13 +6,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { createFaultList, type FaultList } from '../faults.ts';
 import { createLoopbackServer, readBody, send } from '../http-exchange.ts';
+import { createHttpStrikes } from '../http-strikes.ts';
 import { createLedger, type Ledger } from '../ledger.ts';
 import { createTimers } from '../timers.ts';
-import { checkGateway, gatewayRefusal, type Refusal, type SensKeys, serviceRefusal } from './gateway.ts';
+import { checkGateway, errorAnswer, gatewayRefusal, type Refusal, type SensKeys, serviceRefusal } from './gateway.ts';
 import { type Route, routeOf } from './routes.ts';
 import { createSensService } from './service.ts';
 import { type SensSettings, sensSettingsSchema } from './settings.ts';
-import { createSensStrikes } from './strike.ts';
 
 const MAX_BODY_BYTES = 1_048_576;
 
@@ -42,7 +42,12 @@ export function createSensSimulator(options: SensSimulatorOptions): SensSimulato
   const ledger = createLedger({ provider: 'SENS', clock });
   const faults = createFaultList();
   const timers = createTimers();
-  const strikes = createSensStrikes({ faults, ledger, timers });
+  const strikes = createHttpStrikes({
+    faults,
+    ledger,
+    timers,
+    rejection: ({ status = 500, shape = 'gateway', code }) => errorAnswer(status, shape, 'Armed fault', code),
+  });
   const service = createSensService({ registeredNumbers, clock, ledger, strikes, settings: () => settings });
   const server = createLoopbackServer(serve);
 

@@ -221,3 +221,62 @@ describe('following a log', () => {
     expect(streams.live()).toBe(0);
   });
 });
+
+describe('following up to the end of something', () => {
+  const numbers = async (entries: readonly { readonly entry: unknown }[]) =>
+    entries.map(({ entry }) => entry as number);
+
+  /** All that the stream says until it completes by itself. */
+  async function all(stream: AsyncIterable<unknown>): Promise<unknown[]> {
+    const items: Item[] = [];
+    for await (const item of stream) items.push(item as Item);
+    return told(items);
+  }
+
+  it('begins at a position where there is no cursor, and at the cursor where there is one', async () => {
+    const { append, log, streams } = await rig();
+    await append(1, 2, 3, 4);
+    const isLast = (event: number) => event === 4;
+    expect(await all(await streams.follow({ log, from: 2, load: numbers, isLast }))).toEqual([3, 4, 'CAUGHT_UP']);
+    const after = log.cursorAt(3);
+    expect(await all(await streams.follow({ log, after, from: 0, load: numbers, isLast }))).toEqual([4, 'CAUGHT_UP']);
+    // A position that is not there yet is the end of the log.
+    const beyond = await streams.follow({ log, from: 99, load: numbers, isLast });
+    expect(told(await take(beyond, 1))).toEqual(['CAUGHT_UP']);
+    await append(4);
+    expect(await all(beyond)).toEqual([4]);
+  });
+
+  it('completes behind the last event, live or replayed, and gives nothing that follows it', async () => {
+    const { append, log, streams } = await rig({ pageSize: 2 });
+    const isLast = (event: number) => event === 9;
+    const live = await streams.follow({ log, load: numbers, isLast });
+    expect(told(await take(live, 1))).toEqual(['CAUGHT_UP']);
+    await append(1, 9, 2, 3);
+    expect(await all(live)).toEqual([1, 9]);
+    const replayed = await streams.follow({ log, from: 0, load: numbers, isLast });
+    const items = await take(replayed, 9);
+    expect(told(items)).toEqual([1, 9, 'CAUGHT_UP']);
+    expect(items.at(-1)).toMatchObject({ replayed: 2, cursor: log.cursorAt(2) });
+    expect(streams.live()).toBe(0);
+  });
+
+  it('that lies behind it completes once it has caught up, with what there is to replay', async () => {
+    const { append, log, streams } = await rig({ pageSize: 2 });
+    await append(1, 2, 3, 4, 5);
+    expect(await all(await streams.follow({ log, load: numbers, isOver: true }))).toEqual(['CAUGHT_UP']);
+    const after = log.cursorAt(3);
+    expect(await all(await streams.follow({ log, after, load: numbers, isOver: true }))).toEqual([4, 5, 'CAUGHT_UP']);
+    const leftOut = async (entries: readonly unknown[]) => entries.map(() => undefined);
+    expect(await all(await streams.follow({ log, from: 0, load: leftOut, isOver: true }))).toEqual(['CAUGHT_UP']);
+    expect(streams.live()).toBe(0);
+  });
+
+  it('still says that it ends where the gateway stops first', async () => {
+    const { log, streams } = await rig();
+    const stream = await streams.follow({ log, load: numbers, isLast: () => true });
+    await take(stream, 1);
+    streams.endAll('SHUTDOWN');
+    expect(await all(stream)).toEqual(['ENDED']);
+  });
+});

@@ -133,3 +133,40 @@ describe('a message', () => {
     );
   });
 });
+
+describe('a message whose text is a secret', () => {
+  const secret: Message = { ...queuedMessage, isSecret: true };
+  const textAfter = (...evidence: Evidence[]): string =>
+    evidence.reduce((message, each) => apply(message, each, retry), secret).text;
+
+  it.each([
+    ['it may still be sent', []],
+    ['it is on its way', [started]],
+    ['it was taken', [started, accepted]],
+    ['it may have to be looked for by its text', [started, unknown]],
+    ['another provider may have to send it', [started, refused(false)]],
+  ] satisfies [string, Evidence[]][])('keeps it while %s', (_what, evidence) => {
+    expect(textAfter(...evidence)).toBe('hello');
+  });
+
+  it.each([
+    ['it was delivered', [started, accepted, delivered]],
+    ['it failed', [started, accepted, undelivered]],
+    ['it expired', [expired]],
+    ['it was cancelled', [{ type: 'CANCELLED', at: 2 }]],
+  ] satisfies [string, Evidence[]][])('has lost it once %s', (_what, evidence) => {
+    expect(textAfter(...evidence)).toBe('');
+  });
+
+  it('keeps no text less than any other message', () => {
+    expect(having(started, accepted, delivered).text).toBe('hello');
+  });
+});
+
+describe('a message past its deadline', () => {
+  it('is not begun any more, also before somebody found it late', () => {
+    const late = apply(queuedMessage, { type: 'STARTED', at: 1_000, reference: 'S1' }, retry);
+    expect(late).toBe(queuedMessage);
+    expect(apply(queuedMessage, { type: 'STARTED', at: 999, reference: 'S1' }, retry).state).toBe('SUBMITTING');
+  });
+});

@@ -79,3 +79,21 @@ describe('a REPORT with a SERIAL of nobody', () => {
     expect(await core.reader.reports(tenant.id, [node.report.id])).toEqual([undefined]);
   });
 });
+
+describe('a filter of many serials', () => {
+  it('is looked through once, however many reports it is held against', async () => {
+    const { core, reports } = await setUp();
+    for (let at = 0; at < 20; at += 1) await reports.receive(reportOf(`NOBODY${at}`));
+    let looks = 0;
+    const many = Array.from({ length: 1_000 }, (_, at) => `NOBODY${at + 10}`);
+    const serials = new Proxy(many, {
+      get(target, name, receiver) {
+        if (typeof name === 'string' && /^\d+$/.test(name)) looks += 1;
+        return Reflect.get(target, name, receiver);
+      },
+    });
+    const { edges } = await core.reader.reportPage(orphanOwner, {}, { serials });
+    expect(edges).toHaveLength(10);
+    expect(looks).toBe(1_000);
+  });
+});

@@ -1,0 +1,100 @@
+/**
+ * Callers of sendSms as they should be: each text has its idempotency key, and a call whose answer was lost is made again with the
+ * same key, as often as it takes. What they were told is one of the three ledgers of a kill test.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { print } from 'graphql';
+import { SendSmsDocument } from '../generated/operations.ts';
+
+export interface Text {
+  /** Its idempotency key and its clientRef. */
+  readonly key: string;
+  /** Nobody else's. */
+  readonly to: string;
+  readonly provider: 'NGS' | 'SENS';
+  readonly wait: 'QUEUED' | 'SUBMITTED';
+  readonly text: string;
+}
+
+export interface Callers {
+  readonly texts: readonly Text[];
+  /** What each key was answered: the ids of messages, one where all is well. */
+  readonly answers: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Calls that were refused with an error of the gateway's, in its words. */
+  readonly refusals: readonly string[];
+  /** Asks once more what nobody answered, then sends up to `count` new texts, until the gateway is gone. */
+  call(url: string, isOver: () => boolean, count: number): Promise<void>;
+}
+
+export interface CallersOptions {
+  readonly apiKey: string;
+  readonly random: (below: number) => number;
+  readonly providers: readonly Text['provider'][];
+}
+
+const burstSize = 8;
+/** At most, between two bursts: a life of 30 texts sends for some 150 ms, and its reports come as long again. */
+const pauseMs = 40;
+/** A twin of a call comes at the same moment once in so many. */
+const twinOneIn = 10;
+
+export function createCallers({ apiKey, random, providers }: CallersOptions): Callers {
+  const texts: Text[] = [];
+  const answers = new Map<string, Set<string>>();
+  const refusals: string[] = [];
+
+  function newText(shared: string): Text {
+    const number = texts.length + 1;
+    const text: Text = {
+      key: `k${number}`,
+      to: `0102${String(number).padStart(7, '0')}`,
+      provider: providers[random(providers.length)] ?? 'NGS',
+      wait: random(10) < 7 ? 'QUEUED' : 'SUBMITTED',
+      // Some share their words, and so a call to SENS.
+      text: random(2) === 0 ? shared : `text ${number}`,
+    };
+    texts.push(text);
+    return text;
+  }
+
+  async function callOnce(url: string, { key, to, provider, wait, text }: Text): Promise<void> {
+    const input = { idempotencyKey: key, clientRef: key, to, text, wait, providers: [provider] };
+    const body = JSON.stringify({ query: print(SendSmsDocument), variables: { input } });
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` };
+    let answer: { data?: { sendSms?: { id?: string } } };
+    try {
+      const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body });
+      answer = await response.json();
+    } catch {
+      // It died, or its answer did, perhaps behind the headers.
+      return;
+    }
+    const id = answer.data?.sendSms?.id;
+    if (id === undefined) refusals.push(JSON.stringify(answer));
+    else answers.set(key, (answers.get(key) ?? new Set()).add(id));
+  }
+
+  const callWithTwins = (url: string, text: Text): Promise<unknown> => {
+    const calls = random(twinOneIn) === 0 ? 2 : 1;
+    return Promise.all(Array.from({ length: calls }, () => callOnce(url, text)));
+  };
+
+  return {
+    texts,
+    answers,
+    refusals,
+    async call(url, isOver, count) {
+      const underWay: Promise<unknown>[] = texts
+        .filter(({ key }) => !answers.has(key))
+        .map((text) => callWithTwins(url, text));
+      for (let sent = 0; sent < count && !isOver(); ) {
+        const burst = 1 + random(burstSize);
+        const shared = `burst ${texts.length}`;
+        for (let at = 0; at < burst; at += 1) underWay.push(callWithTwins(url, newText(shared)));
+        sent += burst;
+        await delay(random(pauseMs));
+      }
+      await Promise.all(underWay);
+    },
+  };
+}

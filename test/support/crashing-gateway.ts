@@ -1,0 +1,42 @@
+/**
+ * A gateway as main.ts runs it, that a test may kill. It loads, then waits for one line with its order, so that the next one can
+ * be loaded while this one lives; its clock may be ahead, as if it had been down for that long.
+ */
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { startApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import { createLogger } from '../../src/log.ts';
+import { exitOnUncaught, stopOnSignals } from '../../src/shutdown.ts';
+import { openEmbeddedStore } from '../../src/store/embedded.ts';
+import { createRecordCodec } from '../../src/store/record-codec.ts';
+import { type BrokenPromise, breaking } from './breaking-store.ts';
+
+export interface GatewayOrder {
+  readonly env: Readonly<Record<string, string>>;
+  readonly clockAheadMs: number;
+  /** A crash point and its pass: `dispatch.claimed 3`. */
+  readonly crashAt?: string | undefined;
+  /** A protection that is switched off, as a control. */
+  readonly broken?: BrokenPromise | undefined;
+}
+
+process.stdout.write('loaded\n');
+const lines = createInterface({ input: process.stdin });
+// Whoever started it is gone.
+lines.once('close', () => process.kill(process.pid, 'SIGKILL'));
+const [line] = (await once(lines, 'line')) as [string];
+const { env, clockAheadMs, crashAt, broken } = JSON.parse(line) as GatewayOrder;
+
+const { now } = Date;
+Date.now = () => now() + clockAheadMs;
+if (crashAt !== undefined) process.env['GWANMUN_CRASH_AT'] = crashAt;
+
+const log = createLogger({ level: 'info' });
+exitOnUncaught(log);
+const app = await startApp(loadConfig(env), log, async ({ dataDir, dataKey }) => {
+  const store = await openEmbeddedStore({ dataDir, codec: createRecordCodec(dataKey) });
+  return broken === undefined ? store : breaking(store, broken);
+});
+stopOnSignals(app.stop, log);
+process.stdout.write(`listens on ${app.url}\n`);
