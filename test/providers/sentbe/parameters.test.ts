@@ -23,7 +23,9 @@ describe('the parameters', () => {
     const { made, seen } = await scripted(success({ id: 10 }));
     const failure = await failureOf(made.addRecipient('INBOUND', { ...SAMPLE_RECIPIENT, phone }));
     expect(failure).toMatchObject({ code: 'PROVIDER_REJECTED', origin: { code: 'PHONE_NUMBER' } });
-    expect(JSON.stringify(failure)).not.toContain(phone);
+    // Without the time it happened at, whose digits may be those of the phone number.
+    const told = JSON.stringify(failure, (key, value) => (key === 'at' ? undefined : value));
+    expect(told).not.toContain(phone);
     expect(seen).toEqual([]);
   });
 
