@@ -24,7 +24,7 @@ import type { MessageProvider } from './core/provider.ts';
 import { createProviderBoard } from './core/provider-board.ts';
 import { createRemittanceService } from './core/remittance/remittance.ts';
 import type { Store } from './core/store.ts';
-import { createTenantDirectory } from './core/tenant.ts';
+import { createTenantDirectory } from './core/tenant-directory.ts';
 import { createOtpService } from './core/verification/otp.ts';
 import { createPasskeyService } from './core/verification/passkey.ts';
 import { createPushApprovals } from './core/verification/push.ts';
@@ -50,6 +50,8 @@ export interface App {
   readonly providers: Providers;
   /** How many streams are followed now. */
   liveStreams(): number;
+  /** Resolves, with why, once the store has failed for good: nothing can be promised any more, and the process must end. */
+  readonly storeBroken: Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -66,8 +68,12 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
   };
+  let reportBroken: (error: unknown) => void = () => undefined;
+  const storeBroken = new Promise<unknown>((resolve) => {
+    reportBroken = resolve;
+  });
   try {
-    const store = await open(config);
+    const store = await open(config, reportBroken);
     undo.push(() => store.close());
     if (store.durability === 'WEAK') log.warn('store.weak', { durability: store.durability });
     const tenants = createTenantDirectory(config.tenants);
@@ -181,7 +187,7 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
     }
     // The last to come is the first to go: callers hear of the end while all behind them still works.
     undo.push(() => closeServer(server));
-    return { url, providers, liveStreams: () => streams.live() + board.live(), stop };
+    return { url, providers, liveStreams: () => streams.live() + board.live(), storeBroken, stop };
 
     /** Every reader hears that its stream ends, and from where to resume, before its socket closes. */
     function closeServer(server: HttpServer): Promise<void> {
@@ -196,10 +202,10 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
   }
 }
 
-function openStore(config: Config): Promise<Store> {
+function openStore(config: Config, onBroken: (error: unknown) => void): Promise<Store> {
   const codec = createRecordCodec(config.dataKey);
   return config.redisUrl === undefined
-    ? openEmbeddedStore({ dataDir: config.dataDir, codec })
+    ? openEmbeddedStore({ dataDir: config.dataDir, codec, onBroken })
     : openRedisStore({ url: config.redisUrl, codec, allowWeak: config.allowWeakRedis });
 }
 

@@ -3,7 +3,8 @@
  * process.env. All faults are reported at once, by variable; the value of a secret is in none of them.
  */
 import { z } from 'zod';
-import { hashApiKey, SCOPES, type Tenant } from './core/tenant.ts';
+import { hashApiKey } from './core/api-key.ts';
+import { SCOPES, type Tenant } from './core/tenant.ts';
 import {
   type ConfigFault,
   createEnvironment,

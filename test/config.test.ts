@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from '../src/config.ts';
-import { hashApiKey, SCOPES } from '../src/core/tenant.ts';
+import { hashApiKey } from '../src/core/api-key.ts';
+import { SCOPES } from '../src/core/tenant.ts';
 
 let folder: string;
 let dataDir: string;

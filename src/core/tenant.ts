@@ -1,5 +1,6 @@
-/** Who may call: tenants, their API keys (only as SHA-256), scopes and caller numbers. No transport, no limits. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+/** Who may call: tenants, their API keys (only as SHA-256), scopes, caller numbers and accounts. No transport, no limits. */
+import type { Instant } from './clock.ts';
+import type { ProviderName } from './outcome.ts';
 
 export const SCOPES = [
   'messages:send',
@@ -24,6 +25,20 @@ export interface TenantKey {
   /** SHA-256 of the API key, 64 lower-case hex digits. */
   readonly secretSha256: string;
   readonly scopes: readonly Scope[];
+  /** From then on it is no key any more; undefined: it lasts until it is taken out of the file. */
+  readonly expiresAt?: Instant | undefined;
+}
+
+/** How much a tenant may ask for. Who holds it to that is not decided here. */
+export interface Quotas {
+  readonly perMinute?:
+    | {
+        /** GraphQL operations of any kind, on all transports together. */
+        readonly operations?: number | undefined;
+        /** Calls of a root field, by its name: `sendSms`. */
+        readonly fields?: Readonly<Record<string, number>> | undefined;
+      }
+    | undefined;
 }
 
 /** How the gateway's own codes go out, and what bounds them. Only where the gateway makes the code (SENS, NGS). */
@@ -48,6 +63,12 @@ export interface Tenant {
    * authenticators or devices. Empty for the one tenant that has the account to itself. @default the tenant's id
    */
   readonly userNamespace?: string | undefined;
+  /**
+   * By provider, the accounts that it may use, the first being its default. A provider that is not named is not the tenant's.
+   * @default the account `default` of every provider
+   */
+  readonly accounts?: Readonly<Partial<Record<ProviderName, readonly string[]>>> | undefined;
+  readonly quotas?: Quotas | undefined;
   readonly keys: readonly TenantKey[];
 }
 
@@ -55,43 +76,18 @@ export interface Caller {
   readonly tenant: Tenant;
   readonly keyId: string;
   readonly scopes: ReadonlySet<Scope>;
+  readonly expiresAt?: Instant | undefined;
 }
 
-export interface TenantDirectory {
-  /** The tenant and key that an API key belongs to. */
-  authenticate(apiKey: string): Caller | undefined;
-  get(tenantId: string): Tenant | undefined;
+/** The account that the settings of the environment describe. */
+export const defaultAccount = 'default';
+
+/** The accounts of a provider that a tenant may use, its default first. */
+export function accountsOf({ accounts }: Pick<Tenant, 'accounts'>, provider: ProviderName): readonly string[] {
+  return accounts === undefined ? [defaultAccount] : (accounts[provider] ?? []);
 }
 
 /** What a provider knows a tenant's person by. */
 export function externalUserId({ id, userNamespace = id }: Tenant, userId: string): string {
   return userNamespace === '' ? userId : `${userNamespace}:${userId}`;
-}
-
-/** Hex SHA-256 of an API key, as a tenants file holds it. */
-export function hashApiKey(apiKey: string): string {
-  return createHash('sha256').update(apiKey, 'utf8').digest('hex');
-}
-
-export function createTenantDirectory(tenants: readonly Tenant[]): TenantDirectory {
-  const byId = new Map(tenants.map((tenant) => [tenant.id, tenant]));
-  const entries = tenants.flatMap((tenant) =>
-    tenant.keys.map((key) => ({
-      digest: Buffer.from(key.secretSha256, 'hex'),
-      caller: { tenant, keyId: key.id, scopes: new Set(key.scopes) } satisfies Caller,
-    })),
-  );
-
-  return {
-    authenticate(apiKey) {
-      const digest = createHash('sha256').update(apiKey, 'utf8').digest();
-      let caller: Caller | undefined;
-      // Every key is compared, whichever matches, so that the time tells nothing about a key or its place.
-      for (const entry of entries) {
-        if (timingSafeEqual(entry.digest, digest)) caller = entry.caller;
-      }
-      return caller;
-    },
-    get: (tenantId) => byId.get(tenantId),
-  };
 }

@@ -1,6 +1,8 @@
 /** Where each transport carries its API key, and whose key it is. Says nothing about what the caller may do. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Caller, TenantDirectory } from '../core/tenant.ts';
+import { type CredentialWatch, createCredentialWatch } from '../core/credential-watch.ts';
+import type { Caller } from '../core/tenant.ts';
+import type { TenantDirectory } from '../core/tenant-directory.ts';
 
 const bearer = /^Bearer +(\S+)$/i;
 const bare = /^\S+$/;
@@ -13,14 +15,23 @@ export interface Credentials {
    * none, the headers of the upgrade. A wrong key is wrong, whatever stands beside it.
    */
   ofSocket(connectionParams: unknown, headers: IncomingHttpHeaders): Caller | undefined;
+  /** The same caller as it stands now; undefined where its key is one no more. */
+  current(caller: Caller): Caller | undefined;
+  /** Calls once, when the caller's key has ended. Returns how to let go. */
+  onEnd(caller: Caller, listener: () => void): () => void;
 }
 
-export function createCredentials(tenants: TenantDirectory): Credentials {
+export function createCredentials(
+  tenants: TenantDirectory,
+  watch: CredentialWatch = createCredentialWatch(tenants),
+): Credentials {
   const callerOf = (key: string | undefined): Caller | undefined =>
     key === undefined ? undefined : tenants.authenticate(key);
   return {
     ofRequest: (headers) => callerOf(keyOfHeaders(headers)),
     ofSocket: (params, headers) => callerOf(keyOfParams(params) ?? keyOfHeaders(headers)),
+    current: tenants.current,
+    onEnd: watch.onEnd,
   };
 }
 

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hashApiKey } from '../../src/core/tenant.ts';
+import { hashApiKey } from '../../src/core/api-key.ts';
 import { createLogger } from '../../src/log.ts';
 import {
   EnrollTotpDocument,

@@ -1,7 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hashApiKey, type Scope } from '../../src/core/tenant.ts';
+import { hashApiKey } from '../../src/core/api-key.ts';
+import type { Scope } from '../../src/core/tenant.ts';
 import { createLogger } from '../../src/log.ts';
 import {
   AddRemittanceRecipientDocument,

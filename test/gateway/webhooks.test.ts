@@ -1,7 +1,8 @@
 import type { TypedDocumentNode as Document } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { hashApiKey, type Scope } from '../../src/core/tenant.ts';
+import { hashApiKey } from '../../src/core/api-key.ts';
+import type { Scope } from '../../src/core/tenant.ts';
 import { InboundWebhooksDocument, NodeByIdDocument, ReplayWebhookDocument } from '../generated/operations.ts';
 import { temporaryStore } from '../support/temporary-store.ts';
 import { until } from '../support/until.ts';

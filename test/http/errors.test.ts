@@ -1,8 +1,10 @@
 import { print } from 'graphql';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { hashApiKey } from '../../src/core/api-key.ts';
 import type { Log, LogFields } from '../../src/core/log.ts';
 import { StoreUnavailable } from '../../src/core/store.ts';
-import { createTenantDirectory, hashApiKey, SCOPES } from '../../src/core/tenant.ts';
+import { SCOPES } from '../../src/core/tenant.ts';
+import { createTenantDirectory } from '../../src/core/tenant-directory.ts';
 import type { Services } from '../../src/graphql/context.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { createCredentials } from '../../src/http/credentials.ts';

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { print } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { hashApiKey, type Scope } from '../../src/core/tenant.ts';
+import { hashApiKey } from '../../src/core/api-key.ts';
+import type { Scope } from '../../src/core/tenant.ts';
 import {
   MessageByIdDocument,
   MessageChangesDocument,

@@ -2,7 +2,8 @@
 import { request as httpRequest } from 'node:http';
 import { onTestFinished } from 'vitest';
 import type { Log } from '../../src/core/log.ts';
-import { createTenantDirectory, type Tenant } from '../../src/core/tenant.ts';
+import type { Tenant } from '../../src/core/tenant.ts';
+import { createTenantDirectory } from '../../src/core/tenant-directory.ts';
 import type { Services } from '../../src/graphql/context.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { createCredentials } from '../../src/http/credentials.ts';
