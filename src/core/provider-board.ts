@@ -1,11 +1,12 @@
 /** How every provider account stands now, and a stream of the changes. Latest only: an old health is of no use. */
+import type { StreamEnding } from './events/ending.ts';
 import type { ProviderName } from './outcome.ts';
 import type { ProviderHealth } from './provider.ts';
 
 export interface ProviderBoard {
   all(): readonly ProviderHealth[];
-  /** What stands now, then each account again whenever it changed. Memory: one health an account. */
-  follow(): AsyncIterableIterator<ProviderHealth>;
+  /** What stands now, then each account again whenever it changed, until `ending`. Memory: one health an account. */
+  follow(ending?: StreamEnding): AsyncIterableIterator<ProviderHealth>;
   /** Completes every stream. */
   endAll(): void;
   live(): number;
@@ -29,7 +30,7 @@ export function createProviderBoard({ running, disabled }: ProviderBoardOptions)
   const all = (): readonly ProviderHealth[] => [...running.map((provider) => provider.health()), ...disabled];
   const open = new Set<AsyncIterableIterator<ProviderHealth>>();
 
-  function follow(): AsyncIterableIterator<ProviderHealth> {
+  function follow(ending?: StreamEnding): AsyncIterableIterator<ProviderHealth> {
     const finished = { done: true, value: undefined } as const;
     const due = new Map<string, () => ProviderHealth>();
     const given = new Map<string, string>();
@@ -86,6 +87,7 @@ export function createProviderBoard({ running, disabled }: ProviderBoardOptions)
       },
     };
     open.add(iterator);
+    if (ending !== undefined) releases.push(ending.onEnd(close));
     return iterator;
   }
 

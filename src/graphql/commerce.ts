@@ -157,8 +157,8 @@ builder.subscriptionField('commerceOrderChanged', (t) =>
       'What changed of the product orders of an account, live or from `after` on, without end. It is followed from the\n' +
       'first start of the gateway on, whoever listens, and each change is told once.',
     args: { account: t.arg.id(), after: t.arg.string() },
-    subscribe: (_root, { account, after }, { services }) =>
-      services.commerce.orderChanges(account ?? undefined, after ?? undefined),
+    subscribe: (_root, { account, after }, { services, ending }) =>
+      services.commerce.orderChanges(account ?? undefined, after ?? undefined, ending),
     resolve: (item) => (item.type === 'EVENT' ? { ...item.event, cursor: item.cursor } : item),
   }),
 );

@@ -2,6 +2,7 @@
 import DataLoader from 'dataloader';
 import type { Commerce } from '../core/commerce/commerce.ts';
 import type { AccountProductOrder } from '../core/commerce/product-orders.ts';
+import type { StreamEnding } from '../core/events/ending.ts';
 import type { Canceller } from '../core/messaging/cancel.ts';
 import type { Message } from '../core/messaging/message.ts';
 import type { MessageReader } from '../core/messaging/read.ts';
@@ -43,6 +44,8 @@ export interface CallerContext {
   readonly requestId: string;
   /** SSE is HTTP. */
   readonly transport: 'HTTP' | 'WEBSOCKET';
+  /** Of the streams that are read by this connection. */
+  readonly ending?: StreamEnding;
 }
 
 export interface Context extends CallerContext {

@@ -113,8 +113,12 @@ builder.subscriptionField('ngsReport', (t) =>
       filter: t.arg({ type: NgsReportFilter }),
       orphans: t.arg.boolean({ defaultValue: false }),
     },
-    subscribe: (_root, { after, filter, orphans }, { services, caller }) =>
-      services.reader.reportStream(ownerOf({ orphans }, caller), { after: after ?? undefined, filter: filter ?? {} }),
+    subscribe: (_root, { after, filter, orphans }, { services, caller, ending }) =>
+      services.reader.reportStream(ownerOf({ orphans }, caller), {
+        after: after ?? undefined,
+        ending,
+        filter: filter ?? {},
+      }),
     resolve: unwrap,
   }),
 );
@@ -143,9 +147,10 @@ builder.subscriptionField('messageChanged', (t) =>
       after: t.arg.string(),
       filter: t.arg({ type: MessageFilter }),
     },
-    subscribe: (_root, { id, after, filter }, { services, caller }) =>
+    subscribe: (_root, { id, after, filter }, { services, caller, ending }) =>
       services.reader.messageChanges(caller.tenant.id, {
         after: after ?? undefined,
+        ending,
         id: id == null ? undefined : localId('Message', id),
         filter: filter ?? {},
       }),

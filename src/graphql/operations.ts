@@ -40,7 +40,7 @@ builder.subscriptionField('providerStatus', (t) =>
   t.field({
     type: ProviderStatusType,
     description: 'Every account as it stands now, then each one again when it changed.',
-    subscribe: (_root, _args, { services }) => services.board.follow(),
+    subscribe: (_root, _args, { services, ending }) => services.board.follow(ending),
     resolve: (health) => health,
   }),
 );

@@ -222,11 +222,12 @@ builder.subscriptionField('pushApproval', (t) =>
       'Decisions. With `id`: from the creation of that approval on, so that none is missed, and completed by itself behind\n' +
       'APPROVED, DENIED or EXPIRED; at once where there is no such approval. Otherwise live, or from `after` on, without end.',
     args: { id: t.arg.id(), userId: t.arg.id(), after: t.arg.string() },
-    subscribe: (_root, { id, userId, after }, { services, caller }) =>
+    subscribe: (_root, { id, userId, after }, { services, caller, ending }) =>
       services.push.changes(caller.tenant.id, {
         id: id == null ? undefined : localId('PushApproval', id),
         userId: userId ?? undefined,
         after: after ?? undefined,
+        ending,
       }),
     resolve: (item) => (item.type === 'EVENT' ? { ...item.event, cursor: item.cursor } : item),
   }),

@@ -213,10 +213,11 @@ builder.subscriptionField('remittanceChanged', (t) =>
       'and FAILED, or at once where there is none; not behind COMPLETE, which can still become REFUNDED. Otherwise live, or\n' +
       'from `after` on, without end.',
     args: { id: t.arg.id(), after: t.arg.string() },
-    subscribe: (_root, { id, after }, { services, caller }) =>
+    subscribe: (_root, { id, after }, { services, caller, ending }) =>
       services.remittance.changes(caller.tenant.id, {
         id: id == null ? undefined : localId('Remittance', id),
         after: after ?? undefined,
+        ending,
       }),
     resolve: (item) => (item.type === 'EVENT' ? { ...item.event, cursor: item.cursor } : item),
   }),

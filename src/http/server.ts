@@ -3,12 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { createStreamEnding } from '../core/events/ending.ts';
 import type { Log } from '../core/log.ts';
 import { listenFailure } from '../core/port-unavailable.ts';
 import { failure, respond } from './answer.ts';
 import type { Credentials } from './credentials.ts';
 import type { Demo } from './demo.ts';
 import { graphqlPath, type Pipeline } from './pipeline.ts';
+import { watchStream } from './reader-watch.ts';
 import { type WebhookEndpoint, webhooksPath } from './webhooks.ts';
 import { createWebSocketEndpoint } from './websocket.ts';
 
@@ -43,6 +45,8 @@ export interface HttpServerOptions {
   readonly log: Log;
   /** How long requests under way may take once `close` was called. @default 5_000 */
   readonly closeTimeoutMs?: number;
+  /** A reader of a stream that takes nothing for so long is ended, and resumes by its cursor. @default 10_000 */
+  readonly slowAfterMs?: number;
 }
 
 /** The page is whole in itself, with its workers as blobs; the browser holds it to asking no other host. */
@@ -63,7 +67,8 @@ const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { pipeline, credentials, webhooks, readiness, graphiqlPage, log, closeTimeoutMs = 5_000 } = options;
-  const webSocket = createWebSocketEndpoint({ pipeline, credentials, log });
+  const { slowAfterMs = 10_000 } = options;
+  const webSocket = createWebSocketEndpoint({ pipeline, credentials, log, slowAfterMs });
   let draining = false;
 
   const server = createServer(
@@ -138,7 +143,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       return respond(response, 406, failure('NOT_ACCEPTABLE', 'Answers are application/json or text/event-stream.'));
     const requestId = randomUUID();
     response.setHeader('x-request-id', requestId);
-    await pipeline.handle(request, response, { caller, requestId, transport: 'HTTP' });
+    const ending = createStreamEnding();
+    watchStream(response, slowAfterMs, () => {
+      log.warn('http.slow-reader', { tenant: caller.tenant.id, requestId });
+      ending.end('SLOW_CONSUMER');
+    });
+    await pipeline.handle(request, response, { caller, requestId, transport: 'HTTP', ending });
   }
 
   function isKnownHost({ headers }: IncomingMessage): boolean {

@@ -5,10 +5,13 @@ import type { Duplex } from 'node:stream';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { CloseCode, type Context, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { createStreamEnding, type StreamEnding } from '../core/events/ending.ts';
+import type { StreamEndReason } from '../core/events/follow.ts';
 import type { Log } from '../core/log.ts';
 import type { Caller } from '../core/tenant.ts';
 import type { Credentials } from './credentials.ts';
 import { maskError, type Pipeline } from './pipeline.ts';
+import { createReaderWatch, maxWaitingBytes } from './reader-watch.ts';
 
 export interface WebSocketEndpoint {
   /** Takes a connection whose upgrade was asked for, and allowed. */
@@ -20,6 +23,7 @@ export interface WebSocketEndpoint {
 interface Extra extends Record<PropertyKey, unknown> {
   readonly request: IncomingMessage;
   readonly socket: WebSocket;
+  readonly ending: StreamEnding;
   caller?: Caller;
 }
 
@@ -34,19 +38,22 @@ interface Enveloped {
 const maxPayloadBytes = 64 * 1024;
 const maxFragments = 64;
 const initTimeoutMs = 3_000;
-const pingEveryMs = 12_000;
 /** How long readers may take to hear that their stream ended. */
 const farewellMs = 2_000;
 /** How long a peer may take to answer a close. */
 const closeTimeoutMs = 1_000;
 const goingAway = 1001;
+const tryAgainLater = 1013;
 
 export function createWebSocketEndpoint(options: {
   pipeline: Pipeline;
   credentials: Credentials;
   log: Log;
+  slowAfterMs: number;
+  /** @default 12_000 */
+  pingEveryMs?: number;
 }): WebSocketEndpoint {
-  const { pipeline, credentials, log } = options;
+  const { pipeline, credentials, log, slowAfterMs, pingEveryMs = 12_000 } = options;
   const contexts = new Map<WebSocket, Context<Record<string, unknown>, Extra>>();
 
   const graphql = makeServer<Record<string, unknown>, Extra>({
@@ -62,7 +69,7 @@ export function createWebSocketEndpoint(options: {
     execute: (args) => guarded(() => (args.rootValue as Enveloped).execute(args)),
     subscribe: (args) => guarded(() => (args.rootValue as Enveloped).subscribe(args)),
     async onSubscribe(context, _id, params) {
-      const { caller } = context.extra;
+      const { caller, ending } = context.extra;
       if (caller === undefined) return [new GraphQLError('No key.', { extensions: { code: 'UNAUTHENTICATED' } })];
       // What is thrown here would close the socket, with every other stream on it: it fails this operation alone.
       try {
@@ -70,6 +77,7 @@ export function createWebSocketEndpoint(options: {
           caller,
           requestId: randomUUID(),
           transport: 'WEBSOCKET',
+          ending,
           params,
         });
         const document = parse(params.query);
@@ -111,32 +119,59 @@ export function createWebSocketEndpoint(options: {
     handleProtocols,
   });
 
+  /** Its streams say why they end and from where to go on, then it closes; a peer that takes neither is cut off. */
+  async function dismiss(socket: WebSocket, reason: StreamEndReason, code: number, why: string): Promise<void> {
+    contexts.get(socket)?.extra.ending.end(reason);
+    await until(() => !isBusy(socket), farewellMs);
+    socket.close(code, why);
+    await until(() => socket.readyState === socket.CLOSED, closeTimeoutMs);
+    socket.terminate();
+  }
+
+  const isBusy = (socket: WebSocket): boolean => Object.keys(contexts.get(socket)?.subscriptions ?? {}).length > 0;
+
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     // A peer that breaks the rules of WebSocket, or is gone, is closed by ws; that is no failure of ours.
     socket.on('error', () => undefined);
-    const stopPinging = keepAlive(socket);
+    const ending = createStreamEnding();
+    const stopPinging = keepAlive(socket, pingEveryMs);
+    const reader = createReaderWatch(() => {
+      log.warn('websocket.slow-reader', { tenant: contexts.get(socket)?.extra.caller?.tenant.id });
+      void dismiss(socket, 'SLOW_CONSUMER', tryAgainLater, 'Too slow');
+    }, slowAfterMs);
+    // ws answers each by itself, whether its answers are taken or not.
+    socket.on('ping', () => {
+      if (socket.bufferedAmount > maxWaitingBytes) socket.terminate();
+    });
     const closed = graphql.opened(
       {
         protocol: socket.protocol,
         // Resolves when it left our hands, so that a slow reader is not read for.
         send: (data) =>
           new Promise((resolve) => {
-            if (socket.readyState === socket.OPEN) socket.send(data, () => resolve());
-            else resolve();
+            if (socket.readyState !== socket.OPEN) return resolve();
+            reader.weigh(socket.bufferedAmount);
+            const taken = reader.waiting();
+            socket.send(data, () => {
+              taken();
+              resolve();
+            });
           }),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (listener) =>
           socket.on('message', (data) => {
+            if (ending.reason() !== undefined) return;
             listener(String(data)).catch((error) => {
               log.error('websocket.bug', { error });
               socket.close(CloseCode.InternalServerError, 'Internal server error');
             });
           }),
       },
-      { request, socket },
+      { request, socket, ending },
     );
     socket.once('close', (code, reason) => {
       stopPinging();
+      reader.stop();
       contexts.delete(socket);
       Promise.resolve(closed(code, String(reason))).catch((error) => log.error('websocket.bug', { error }));
     });
@@ -147,9 +182,7 @@ export function createWebSocketEndpoint(options: {
       sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
     },
     async close() {
-      const busy = (): boolean =>
-        [...contexts.values()].some(({ subscriptions }) => Object.keys(subscriptions).length > 0);
-      await until(() => !busy(), farewellMs);
+      await until(() => ![...contexts.keys()].some(isBusy), farewellMs);
       for (const socket of sockets.clients) socket.close(goingAway, 'Going away');
       await until(() => sockets.clients.size === 0, closeTimeoutMs);
       for (const socket of sockets.clients) socket.terminate();
@@ -165,7 +198,7 @@ function published(error: GraphQLError): GraphQLFormattedError {
 }
 
 /** Ends a socket whose peer does not answer a ping: its streams would be followed for nobody. Returns how to stop. */
-function keepAlive(socket: WebSocket): () => void {
+function keepAlive(socket: WebSocket, everyMs: number): () => void {
   let answered = true;
   socket.on('pong', () => {
     answered = true;
@@ -174,7 +207,7 @@ function keepAlive(socket: WebSocket): () => void {
     if (!answered) return socket.terminate();
     answered = false;
     socket.ping();
-  }, pingEveryMs);
+  }, everyMs);
   return () => clearInterval(timer);
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../clock.ts';
 import { InvalidInput, ProviderUnavailable, Unauthorized, withoutKey } from '../errors.ts';
+import type { StreamEnding } from '../events/ending.ts';
 import type { StreamItem, Streams } from '../events/follow.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
@@ -42,6 +43,7 @@ export interface Commerce {
   orderChanges(
     account: string | undefined,
     after: string | undefined,
+    ending?: StreamEnding | undefined,
   ): Promise<AsyncIterableIterator<StreamItem<OrderChangeEvent>>>;
   /** Begins to follow the feed of every account, whoever listens. */
   start(): void;
@@ -126,11 +128,12 @@ export function createCommerce(options: CommerceOptions): Commerce {
       judgeDispatches(orders, parts.clock.now());
       return keyless(actions.dispatch(orders));
     },
-    async orderChanges(name, after) {
+    async orderChanges(name, after, ending) {
       const { feed, provider } = chosen(name);
       return streams.follow<OrderChangeEvent>({
         log: feed.log,
         after,
+        ending,
         async load(entries) {
           const changes = entries.map(({ entry }) => entry as OrderChange);
           const keyOf = ({ productOrderId }: OrderChange) => productOrderKey(provider.account, productOrderId);

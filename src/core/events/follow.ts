@@ -3,6 +3,7 @@
  * a generator that waits inside cannot be released while it waits. Memory a reader: one page, whatever happens.
  */
 import { type Position, type Store, StoreUnavailable } from '../store.ts';
+import type { StreamEnding } from './ending.ts';
 import type { EventLog } from './log.ts';
 
 export type StreamEndReason = 'SHUTDOWN' | 'SLOW_CONSUMER' | 'CREDENTIAL_EXPIRED' | 'INVALID_CURSOR';
@@ -19,10 +20,16 @@ export type StreamItem<Event> =
     }
   | { readonly type: 'ENDED'; readonly reason: StreamEndReason; readonly resumeAfter?: string };
 
-export interface FollowOptions<Event> {
-  readonly log: EventLog;
+/** From where somebody follows a stream, and what ends it for them. */
+export interface Reading {
   /** Replays what follows this cursor; without it, only what is yet to come. */
   readonly after?: string | undefined;
+  /** Of the connection that reads it; without one, only the shutdown ends it. */
+  readonly ending?: StreamEnding | undefined;
+}
+
+export interface FollowOptions<Event> extends Reading {
+  readonly log: EventLog;
   /** Where there is no cursor: replays what follows this position. @default the log's end */
   readonly from?: Position | undefined;
   /** The stream completes behind this event: nothing more can come. */
@@ -61,10 +68,15 @@ export function createStreams(store: Store, pageSize = 64): Streams {
         after === undefined
           ? { known: true as const, position: Math.min(options.from ?? target, target) }
           : log.parseCursor(after);
-      const stream = createStream(store, options, pageSize, { target, start, after }, () => streams.delete(stream));
+      let release = (): void => undefined;
+      const stream = createStream(store, options, pageSize, { target, start, after }, () => {
+        streams.delete(stream);
+        release();
+      });
       streams.add(stream);
       if (start === undefined) stream.end('INVALID_CURSOR');
       else if (ended !== undefined) stream.end(ended);
+      else if (options.ending !== undefined) release = options.ending.onEnd(stream.end);
       return stream;
     },
     live: () => streams.size,

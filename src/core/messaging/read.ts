@@ -3,7 +3,7 @@
  * tenant or `orphanOwner`; who may name which is the caller's to check.
  */
 import type { Instant } from '../clock.ts';
-import type { StreamItem, Streams } from '../events/follow.ts';
+import type { Reading, StreamItem, Streams } from '../events/follow.ts';
 import { type Page, type PageArguments, readPage } from '../events/page.ts';
 import type { Carrier, MessageKind } from '../provider.ts';
 import type { Store } from '../store.ts';
@@ -40,7 +40,7 @@ export interface MessageReader {
   messagePage(tenant: string, page: PageArguments, filter: MessageFilter): Promise<Page<Message>>;
   messageChanges(
     tenant: string,
-    follow: { readonly after?: string | undefined; readonly id?: string | undefined; readonly filter: MessageFilter },
+    follow: Reading & { readonly id?: string | undefined; readonly filter: MessageFilter },
   ): Promise<AsyncIterableIterator<StreamItem<MessageChange>>>;
   reports(owner: string, ids: readonly string[]): Promise<readonly (StoredReport | undefined)[]>;
   /** Of each message, oldest first. */
@@ -48,7 +48,7 @@ export interface MessageReader {
   reportPage(owner: string, page: PageArguments, filter: NgsReportFilter): Promise<Page<StoredReport>>;
   reportStream(
     owner: string,
-    follow: { readonly after?: string | undefined; readonly filter: NgsReportFilter },
+    follow: Reading & { readonly filter: NgsReportFilter },
   ): Promise<AsyncIterableIterator<StreamItem<StoredReport>>>;
   reportCursor(stored: StoredReport): string;
 }
@@ -81,11 +81,12 @@ export function createMessageReader({ store, messages, reports, streams }: Messa
         (await loadMessages(keys)).map((message) => (message && matches(message) ? message : undefined));
       return readPage({ store, index: indexFor(tenant, filter), log: messages.log(tenant), load }, page);
     },
-    messageChanges(tenant, { after, id, filter }) {
+    messageChanges(tenant, { after, ending, id, filter }) {
       const matches = messageMatch(filter);
       return streams.follow({
         log: messages.log(tenant),
         after,
+        ending,
         async load(entries) {
           const events = entries.map(({ entry }) => entry as MessageEntry);
           const present = await loadMessages(events.map(({ messageId }) => messages.key(tenant, messageId)));
@@ -105,11 +106,12 @@ export function createMessageReader({ store, messages, reports, streams }: Messa
         (await reports.loadKeys(owner, keys)).map((stored) => (stored && matches(stored.report) ? stored : undefined));
       return readPage({ store, index: reportIndex.all(owner), log: reports.log(owner), load }, page);
     },
-    reportStream(owner, { after, filter }) {
+    reportStream(owner, { after, ending, filter }) {
       const matches = reportMatch(filter);
       return streams.follow({
         log: reports.log(owner),
         after,
+        ending,
         async load(entries) {
           const ids = entries.map(({ entry }) => (entry as { reportId: string }).reportId);
           const stored = await reports.load(owner, ids);

@@ -1,7 +1,7 @@
 /** Remittance as the rest of Gwanmun sees it: users, recipients, quotes, transfers, what became of them, and the stream of that. */
 import type { Clock, Instant } from '../clock.ts';
 import { storeUnavailable } from '../errors.ts';
-import type { StreamItem, Streams } from '../events/follow.ts';
+import type { Reading, StreamItem, Streams } from '../events/follow.ts';
 import type { Log } from '../log.ts';
 import { type Store, StoreUnavailable } from '../store.ts';
 import type { Tenant } from '../tenant.ts';
@@ -44,7 +44,7 @@ export interface RemittanceService {
    */
   changes(
     tenant: string,
-    follow: { readonly id?: string | undefined; readonly after?: string | undefined },
+    follow: Reading & { readonly id?: string | undefined },
   ): Promise<AsyncIterableIterator<StreamItem<RemittanceChange>>>;
   /** Begins to look at what is open. */
   start(): void;
@@ -87,11 +87,12 @@ export function createRemittanceService(options: RemittanceServiceOptions): Remi
     users: verifier.load,
     recipients: recipients.load,
     remittances: load,
-    async changes(tenant, { id, after }) {
+    async changes(tenant, { id, after, ending }) {
       const [remittance] = id === undefined ? [] : await load(tenant, [id]);
       return streams.follow<RemittanceChange>({
         log: remittances.log(tenant),
         after,
+        ending,
         from: remittance && (await remittances.positionOf(remittance)),
         isOver: id !== undefined && (remittance === undefined || isOver(remittance.state)),
         isLast: ({ state }) => id !== undefined && isOver(state),

@@ -1,6 +1,6 @@
 /** Push approval as the rest of Gwanmun sees it: devices, prompts, what became of them, and the stream of that. */
 import type { Clock } from '../clock.ts';
-import type { StreamItem, Streams } from '../events/follow.ts';
+import type { Reading, StreamItem, Streams } from '../events/follow.ts';
 import { type Page, type PageArguments, readPage } from '../events/page.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
@@ -19,10 +19,9 @@ export interface PushApprovalChange {
   readonly via: PushVia;
 }
 
-export interface PushFollow {
+export interface PushFollow extends Reading {
   readonly id?: string | undefined;
   readonly userId?: string | undefined;
-  readonly after?: string | undefined;
 }
 
 export interface PushApprovals {
@@ -73,13 +72,14 @@ export function createPushApprovals(options: PushApprovalsOptions): PushApproval
       const index = approvals.indexOfUser(tenant, userId);
       return readPage({ store, index, log: approvals.log(tenant), load: approvals.load }, page);
     },
-    async changes(tenant, { id, userId, after }) {
+    async changes(tenant, { id, userId, after, ending }) {
       const isWanted = (approval: PushApproval): boolean => userId === undefined || approval.userId === userId;
       const [approval] = id === undefined ? [] : await loadAll(tenant, [id]);
       const one = approval !== undefined && isWanted(approval) ? approval : undefined;
       return streams.follow<PushApprovalChange>({
         log: approvals.log(tenant),
         after,
+        ending,
         from: one && (await approvals.positionOf(one)),
         // Decided before it began: whether that lies before or behind `after`, nothing more can come.
         isOver: id !== undefined && one?.state !== 'PENDING',
