@@ -32,12 +32,18 @@ export type IndexChange =
   | { readonly index: string; readonly key: string; readonly sortByAppend: number }
   | { readonly index: string; readonly key: string; readonly remove: true };
 
+/** What a holder of a lease may do only while nobody has taken it over. */
+export interface Fence {
+  readonly lease: string;
+  readonly token: number;
+}
+
 /** All of it happens, durably, or none. */
 export interface Batch {
   /** Each record must stand at just this version (0: absent), or nothing is written. */
   readonly expect?: readonly { readonly key: string; readonly version: number }[];
   /** Nothing is written unless this token is the lease's newest. */
-  readonly fence?: { readonly lease: string; readonly token: number };
+  readonly fence?: Fence;
   readonly put?: readonly { readonly key: string; readonly value: Json; readonly ttlMs?: number }[];
   readonly remove?: readonly string[];
   readonly index?: readonly IndexChange[];
@@ -96,11 +102,12 @@ export interface Store {
   sortOf(index: string, keys: readonly string[]): Promise<readonly (number | undefined)[]>;
   /**
    * Takes up to `limit` keys whose sort is at most `now`, oldest first, and in the same step moves them to
-   * `now + holdMs`, so that no other claimer sees them until then. A claimer that dies loses nothing.
+   * `now + holdMs`, so that no other claimer sees them until then. A claimer that dies loses nothing. One whose
+   * `fence` is not the lease's newest takes nothing.
    */
   claimDue(
     index: string,
-    claim: { readonly now: Instant; readonly limit: number; readonly holdMs: number },
+    claim: { readonly now: Instant; readonly limit: number; readonly holdMs: number; readonly fence?: Fence },
   ): Promise<readonly string[]>;
 
   /** Entries with a position above `after`, oldest first. */
@@ -123,8 +130,11 @@ export interface Store {
     bound?: { readonly max?: number; readonly ttlMs?: number },
   ): Promise<{ readonly value: number; readonly added: boolean }>;
 
-  /** Undefined while somebody else holds it. */
-  acquireLease(name: string, owner: string, ttlMs: number): Promise<Lease | undefined>;
+  /**
+   * Undefined while somebody else holds it, and for `restMs` after it lapsed or was given up, for everybody. All who
+   * ask for one lease name the same rest.
+   */
+  acquireLease(name: string, owner: string, ttlMs: number, restMs?: number): Promise<Lease | undefined>;
   /** False once it lapsed or passed to another. */
   renewLease(lease: Lease, owner: string, ttlMs: number): Promise<boolean>;
   releaseLease(lease: Lease, owner: string): Promise<void>;

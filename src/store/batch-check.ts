@@ -2,7 +2,7 @@
  * What a caller may hand to either driver, checked before anything is stored. A breach is a bug of the caller and
  * throws a TypeError; both drivers refuse the same things, so that none works on one and fails on the other.
  */
-import type { Batch, IndexChange, RangeQuery } from '../core/store.ts';
+import type { Batch, Fence, IndexChange, RangeQuery } from '../core/store.ts';
 
 const MAX_KEY_BYTES = 4_096;
 const MAX_KEYS = 1_000;
@@ -40,10 +40,7 @@ export function checkBatch(batch: Batch): void {
     checkName(key);
     checkCount('An expected version', version);
   }
-  if (batch.fence !== undefined) {
-    checkName(batch.fence.lease);
-    checkCount('A fencing token', batch.fence.token, 1);
-  }
+  if (batch.fence !== undefined) checkFence(batch.fence);
   const touched = new Set<string>();
   const touch = (key: string) => {
     checkName(key);
@@ -57,6 +54,11 @@ export function checkBatch(batch: Batch): void {
   batch.remove?.forEach(touch);
   for (const { log } of batch.append ?? []) checkName(log);
   for (const change of batch.index ?? []) checkIndexChange(change, batch.append?.length ?? 0);
+}
+
+export function checkFence({ lease, token }: Fence): void {
+  checkName(lease);
+  checkCount('A fencing token', token, 1);
 }
 
 function checkIndexChange(change: IndexChange, appends: number): void {

@@ -2,7 +2,7 @@
  * What the writing thread of the embedded store can be asked to do, and how each thing is done in SQL. Commands run
  * inside a transaction that the caller opens; none commits. Values arrive sealed.
  */
-import type { Batch, IndexChange, Lease, Position, WriteResult } from '../core/store.ts';
+import type { Batch, Fence, IndexChange, Lease, Position, WriteResult } from '../core/store.ts';
 import type { SqlDatabase, SqlStatement, SqlValue } from './sqlite.ts';
 
 /** A batch whose values the codec has sealed. */
@@ -25,7 +25,13 @@ interface Answers {
 
 interface Requests {
   write: { readonly batch: SealedBatch };
-  claimDue: { readonly index: string; readonly until: number; readonly limit: number; readonly holdMs: number };
+  claimDue: {
+    readonly index: string;
+    readonly until: number;
+    readonly limit: number;
+    readonly holdMs: number;
+    readonly fence?: Fence | undefined;
+  };
   trimLog: { readonly log: string; readonly upTo: Position };
   add: {
     readonly counter: string;
@@ -33,7 +39,12 @@ interface Requests {
     readonly max?: number | undefined;
     readonly ttlMs?: number | undefined;
   };
-  acquireLease: { readonly name: string; readonly owner: string; readonly ttlMs: number };
+  acquireLease: {
+    readonly name: string;
+    readonly owner: string;
+    readonly ttlMs: number;
+    readonly restMs: number;
+  };
   renewLease: { readonly lease: Lease; readonly owner: string; readonly ttlMs: number };
   releaseLease: { readonly lease: Lease; readonly owner: string };
   sweep: { readonly limit: number };
@@ -58,9 +69,11 @@ export function createCommandRunner(database: SqlDatabase): (command: Command, n
       if (integer(records.version.get(key, now)) !== version) conflicts.push(key);
     }
     const { fence } = batch;
-    if (fence !== undefined && integer(leases.token.get(fence.lease)) !== fence.token) conflicts.push(fence.lease);
+    if (fence !== undefined && isSucceeded(fence)) conflicts.push(fence.lease);
     return conflicts;
   }
+
+  const isSucceeded = ({ lease, token }: Fence): boolean => integer(leases.token.get(lease)) !== token;
 
   function write(batch: SealedBatch, now: number): WriteResult {
     const conflicts = conflictsOf(batch, now);
@@ -97,6 +110,7 @@ export function createCommandRunner(database: SqlDatabase): (command: Command, n
       case 'write':
         return write(command.batch, now);
       case 'claimDue': {
+        if (command.fence !== undefined && isSucceeded(command.fence)) return [];
         const keys = indexes.due.all(command.index, command.until, command.limit).map(([key]) => key as string);
         for (const key of keys) indexes.put.run(command.index, key, command.until + command.holdMs);
         return keys;
@@ -108,8 +122,8 @@ export function createCommandRunner(database: SqlDatabase): (command: Command, n
       case 'add':
         return add(command, now);
       case 'acquireLease': {
-        const { name, owner, ttlMs } = command;
-        const token = leases.acquire.get(name, owner, now + ttlMs, now)?.[0];
+        const { name, owner, ttlMs, restMs } = command;
+        const token = leases.acquire.get(name, owner, now + ttlMs, now, restMs, now)?.[0];
         return token === undefined ? undefined : { name, token: Number(token) };
       }
       case 'renewLease': {
@@ -117,7 +131,7 @@ export function createCommandRunner(database: SqlDatabase): (command: Command, n
         return leases.renew.get(now + ttlMs, lease.name, lease.token, owner, now) !== undefined;
       }
       case 'releaseLease':
-        leases.release.run(command.lease.name, command.lease.token, command.owner);
+        leases.release.run(now, command.lease.name, command.lease.token, command.owner);
         return undefined;
       case 'sweep':
         records.sweep.run(now, command.limit);
@@ -188,12 +202,15 @@ function createLeaseStatements(database: SqlDatabase): Statements<'token' | 'acq
     acquire: database.prepare(`
       INSERT INTO leases (name, token, owner, expires_at) VALUES (?, 1, ?, ?)
       ON CONFLICT (name) DO UPDATE SET token = token + 1, owner = excluded.owner, expires_at = excluded.expires_at
-        WHERE owner IS NULL OR owner = excluded.owner OR expires_at <= ?
+        WHERE (owner = excluded.owner AND expires_at > ?) OR expires_at + ? <= ?
       RETURNING token`),
     renew: database.prepare(
       'UPDATE leases SET expires_at = ? WHERE name = ? AND token = ? AND owner = ? AND expires_at > ? RETURNING token',
     ),
-    release: database.prepare('UPDATE leases SET owner = NULL WHERE name = ? AND token = ? AND owner = ?'),
+    // Given up now: the rest counts from here.
+    release: database.prepare(
+      'UPDATE leases SET owner = NULL, expires_at = ? WHERE name = ? AND token = ? AND owner = ?',
+    ),
   };
 }
 

@@ -61,8 +61,8 @@ export function openFolder(dataDir: string, newEpoch: string, newKeyCheck: Uint8
         .all()
         .map(([name, value]) => [name, value]),
     );
-    // The lock proves that whoever held a lease in this folder is gone. Tokens go on rising.
-    database.exec('UPDATE leases SET owner = NULL');
+    // The lock proves that whoever held a lease in this folder is gone, by now at the latest. Tokens go on rising.
+    database.prepare('UPDATE leases SET owner = NULL, expires_at = min(expires_at, ?)').run(Date.now());
     const opened = database;
     return {
       database,

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { type Batch, type RecordCodec, type Store, StoreUnavailable } from '../core/store.ts';
-import { checkBatch, checkCount, checkKeys, checkName, checkRange } from './batch-check.ts';
+import { checkBatch, checkCount, checkFence, checkKeys, checkName, checkRange } from './batch-check.ts';
 import type { SealedBatch } from './embedded-commands.ts';
 import { openEmbeddedReader } from './embedded-reader.ts';
 import { startEmbeddedWriter } from './embedded-writer.ts';
@@ -97,13 +97,14 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       const sorts = reader.sorts(index, keys);
       return keys.map((key) => sorts.get(key));
     },
-    async claimDue(index, { now, limit, holdMs }) {
+    async claimDue(index, { now, limit, holdMs, fence }) {
       requireOpen();
       checkName(index);
       checkCount('now', now);
       checkCount('limit', limit, 1);
       checkCount('holdMs', holdMs);
-      return writer.run({ kind: 'claimDue', index, until: now, limit, holdMs });
+      if (fence !== undefined) checkFence(fence);
+      return writer.run({ kind: 'claimDue', index, until: now, limit, holdMs, fence });
     },
     async readLog(log, after, limit) {
       requireOpen();
@@ -135,11 +136,12 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       if (bound.ttlMs !== undefined) checkCount('ttlMs', bound.ttlMs, 1);
       return writer.run({ kind: 'add', counter, amount, max: bound.max, ttlMs: bound.ttlMs });
     },
-    async acquireLease(name, owner, ttlMs) {
+    async acquireLease(name, owner, ttlMs, restMs = 0) {
       requireOpen();
       [name, owner].forEach(checkName);
       checkCount('ttlMs', ttlMs, 1);
-      return writer.run({ kind: 'acquireLease', name, owner, ttlMs });
+      checkCount('restMs', restMs);
+      return writer.run({ kind: 'acquireLease', name, owner, ttlMs, restMs });
     },
     async renewLease(lease, owner, ttlMs) {
       requireOpen();

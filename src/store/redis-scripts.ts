@@ -5,7 +5,8 @@
  *   <prefix>:record:<key>    hash    v version, d sealed value         <prefix>:counter:<name>  string
  *   <prefix>:index:<name>    zset    score sort, member key            <prefix>:lease:<name>    hash  owner, token
  *   <prefix>:log:<name>      stream  id <position>-0, d sealed entry   <prefix>:token:<name>    string, newest token
- *   <prefix>:head:<name>     string  newest position                   <prefix>:op:<id>         string, answer given
+ *   <prefix>:head:<name>     string  newest position                   <prefix>:rest:<name>     string, while it rests
+ *   <prefix>:op:<id>         string  answer given
  */
 
 export interface RedisScript {
@@ -16,6 +17,7 @@ export interface RedisScript {
 
 /** Longer than any repetition of ours can come late. */
 const REMEMBERED_MS = 60_000;
+const BARRIER_MS = 24 * 3_600_000;
 
 /** `body` returns its answer as text, and whether it changed anything. */
 function writing(body: string): RedisScript {
@@ -83,8 +85,9 @@ export const writeScript = writing(`
   end
   return '{"positions":[' .. table.concat(positions, ',') .. ']}', true`);
 
-/** ARGV: id, index, now, limit, sort to move to. */
+/** ARGV: id, index, now, limit, sort to move to, and the lease and token of a fence ('' and '' for none). */
 export const claimDueScript = writing(`
+  if ARGV[6] ~= '' and redis.call('GET', prefix .. ':token:' .. ARGV[6]) ~= ARGV[7] then return '[]', false end
   local key = prefix .. ':index:' .. ARGV[2]
   local due = redis.call('ZRANGE', key, '-inf', ARGV[3], 'BYSCORE', 'LIMIT', 0, ARGV[4])
   if #due == 0 then return '[]', false end
@@ -106,34 +109,57 @@ export const addScript = writing(`
   if amount > 0 and ARGV[4] ~= '' and value + amount > tonumber(ARGV[4]) then
     return '{"added":false,"value":' .. text(value) .. '}', false
   end
+  -- Asking how it stands must not leave a counter behind that never lapses.
+  if amount == 0 then return '{"added":true,"value":' .. text(value) .. '}', false end
   value = redis.call('INCRBY', key, ARGV[3])
   if not present and ARGV[5] ~= '' then redis.call('PEXPIRE', key, ARGV[5]) end
   return '{"added":true,"value":' .. text(value) .. '}', true`);
 
-/** ARGV: id, lease, owner, ttlMs. Redis counts the time down: no gateway's clock takes part. */
-export const acquireLeaseScript = writing(`
+/** The rest outlives the lease, and so begins when it lapses. */
+const LEASE_RESTS = `
+  local function rest_behind(ttl_ms, rest_ms)
+    if tonumber(rest_ms) > 0 then
+      redis.call('SET', prefix .. ':rest:' .. ARGV[2], '', 'PX', text(tonumber(ttl_ms) + tonumber(rest_ms)))
+    end
+  end`;
+
+/** ARGV: id, lease, owner, ttlMs, restMs. Redis counts the time down: no gateway's clock takes part. */
+export const acquireLeaseScript = writing(`${LEASE_RESTS}
   local key = prefix .. ':lease:' .. ARGV[2]
   local owner = redis.call('HGET', key, 'owner')
   if owner and owner ~= ARGV[3] then return 'null', false end
+  if not owner and redis.call('EXISTS', prefix .. ':rest:' .. ARGV[2]) == 1 then return 'null', false end
   local token = text(redis.call('INCR', prefix .. ':token:' .. ARGV[2]))
-  redis.call('HSET', key, 'owner', ARGV[3], 'token', token)
+  redis.call('HSET', key, 'owner', ARGV[3], 'token', token, 'rest', ARGV[5])
   redis.call('PEXPIRE', key, ARGV[4])
+  rest_behind(ARGV[4], ARGV[5])
   return token, true`);
 
-const HOLDS_LEASE = `
+const HOLDS_LEASE = `${LEASE_RESTS}
   local key = prefix .. ':lease:' .. ARGV[2]
-  local held = redis.call('HMGET', key, 'owner', 'token')
+  local held = redis.call('HMGET', key, 'owner', 'token', 'rest')
   if held[1] ~= ARGV[3] or held[2] ~= ARGV[4] then return 'false', false end`;
 
 /** ARGV: id, lease, owner, token, ttlMs. */
 export const renewLeaseScript = writing(`${HOLDS_LEASE}
   redis.call('PEXPIRE', key, ARGV[5])
+  rest_behind(ARGV[5], held[3])
   return 'true', true`);
 
 /** ARGV: id, lease, owner, token. */
 export const releaseLeaseScript = writing(`${HOLDS_LEASE}
   redis.call('DEL', key)
+  rest_behind('0', held[3])
   return 'true', true`);
+
+/** ARGV: id. Writes for the sake of a WAIT behind it; needs no memory once it has run, so that a full Redis allows it. */
+export const barrierScript: RedisScript = {
+  source: `
+local barrier = KEYS[1] .. ':barrier'
+if redis.call('PEXPIRE', barrier, ${BARRIER_MS}) == 0 then redis.call('SET', barrier, '', 'PX', ${BARRIER_MS}) end
+return ''`,
+  writes: true,
+};
 
 /** ARGV: keys. Answers version and sealed value of each, in their order. */
 export const recordsScript = reading(`

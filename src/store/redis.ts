@@ -3,8 +3,9 @@
  * effect once (redis-scripts, redis-connection); this file gives the scripts their arguments and reads their answers.
  */
 import { randomUUID } from 'node:crypto';
+import type { Log } from '../core/log.ts';
 import { type Batch, type IndexChange, type RecordCodec, type Store, StoreUnavailable } from '../core/store.ts';
-import { checkBatch, checkCount, checkKeys, checkName, checkRange } from './batch-check.ts';
+import { checkBatch, checkCount, checkFence, checkKeys, checkName, checkRange } from './batch-check.ts';
 import { createLogWatchers } from './log-watchers.ts';
 import { RecordUnreadable } from './record-codec.ts';
 import { connectRedis, placeOf, type RedisConnection } from './redis-connection.ts';
@@ -104,12 +105,14 @@ export async function openRedisStore({
       const sorts = await connection.read((redis) => redis.zmscore(`${prefix}:index:${index}`, ...keys));
       return sorts.map((sort) => (sort === null ? undefined : Number(sort)));
     },
-    async claimDue(index, { now, limit, holdMs }) {
+    async claimDue(index, { now, limit, holdMs, fence }) {
       checkName(index);
       checkCount('now', now);
       checkCount('limit', limit, 1);
       checkCount('holdMs', holdMs);
-      const args = [index, String(now), String(limit), String(now + holdMs)];
+      if (fence !== undefined) checkFence(fence);
+      const fenced = fence === undefined ? ['', ''] : [fence.lease, String(fence.token)];
+      const args = [index, String(now), String(limit), String(now + holdMs), ...fenced];
       return JSON.parse(await connection.writeScript(scripts.claimDueScript, args)) as string[];
     },
     async readLog(log, after, limit) {
@@ -144,10 +147,12 @@ export async function openRedisStore({
       const args = [counter, String(amount), String(max ?? ''), String(ttlMs ?? '')];
       return JSON.parse(await connection.writeScript(scripts.addScript, args)) as { value: number; added: boolean };
     },
-    async acquireLease(name, owner, ttlMs) {
+    async acquireLease(name, owner, ttlMs, restMs = 0) {
       [name, owner].forEach(checkName);
       checkCount('ttlMs', ttlMs, 1);
-      const answer = await connection.writeScript(scripts.acquireLeaseScript, [name, owner, String(ttlMs)]);
+      checkCount('restMs', restMs);
+      const args = [name, owner, String(ttlMs), String(restMs)];
+      const answer = await connection.writeScript(scripts.acquireLeaseScript, args);
       return answer === 'null' ? undefined : { name, token: Number(answer) };
     },
     async renewLease({ name, token }, owner, ttlMs) {

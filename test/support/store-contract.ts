@@ -441,6 +441,47 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.leaseOwner('lease')).toBe('two');
       });
 
+      test('a lease rests once it was given up, for its former owner as well, and then passes on', async () => {
+        const restMs = 250;
+        const first = await store.acquireLease('lease', 'one', 60_000, restMs);
+        if (first === undefined) throw new Error('nobody else holds it');
+        // Whoever holds it may ask again, and need not rest.
+        const again = await store.acquireLease('lease', 'one', 60_000, restMs);
+        if (again === undefined) throw new Error('it is still held');
+        const givenUpMs = performance.now();
+        await store.releaseLease(again, 'one');
+        expect(await store.leaseOwner('lease')).toBeUndefined();
+        expect(await store.acquireLease('lease', 'two', 60_000, restMs)).toBeUndefined();
+        expect(await store.acquireLease('lease', 'one', 60_000, restMs)).toBeUndefined();
+        await until(async () => (await store.acquireLease('lease', 'two', 60_000, restMs)) !== undefined);
+        expect(performance.now() - givenUpMs).toBeGreaterThan(restMs - 5);
+        expect(await store.leaseOwner('lease')).toBe('two');
+      });
+
+      test('a lease rests once it has lapsed, counted from when it was renewed last', async () => {
+        const [ttlMs, restMs] = [80, 200];
+        const first = await store.acquireLease('lease', 'one', 40, restMs);
+        if (first === undefined) throw new Error('nobody else holds it');
+        const renewedMs = performance.now();
+        expect(await store.renewLease(first, 'one', ttlMs)).toBe(true);
+        await until(async () => (await store.leaseOwner('lease')) === undefined);
+        expect(await store.renewLease(first, 'one', ttlMs)).toBe(false);
+        await until(async () => (await store.acquireLease('lease', 'two', 60_000, restMs)) !== undefined);
+        expect(performance.now() - renewedMs).toBeGreaterThan(ttlMs + restMs - 5);
+        expect(await store.renewLease(first, 'one', ttlMs)).toBe(false);
+      });
+
+      test('a claim fenced with an older token claims nothing, and hides nothing from others', async () => {
+        await store.write({ index: [{ index: 'due', key: 'a', sort: 1 }] });
+        const first = await store.acquireLease('lease', 'one', 60_000);
+        const second = await store.acquireLease('lease', 'one', 60_000);
+        const claim = (token: number | undefined) =>
+          store.claimDue('due', { now: 5, limit: 9, holdMs: 50, fence: { lease: 'lease', token: token ?? 0 } });
+        expect(await claim(first?.token)).toEqual([]);
+        expect(await claim(99)).toEqual([]);
+        expect(await claim(second?.token)).toEqual(['a']);
+      });
+
       test('renewing keeps a lease longer, but not once it has lapsed', async () => {
         const kept = await store.acquireLease('kept', 'one', 50);
         const lost = await store.acquireLease('lost', 'one', 50);
