@@ -170,13 +170,19 @@ export interface MessageProvider {
   readonly limits: ContentLimits;
   /** Longest time from `submit` to its result. Past it, a stored attempt without a result is UNCONFIRMED. */
   readonly submitTimeoutMs: number;
-  /** True where one process at a time may run the account's sessions. */
-  readonly singleOwner: boolean;
+  /**
+   * Where one process at a time may run the account's sessions: how long nobody may, between the end of one process's
+   * and the login of the next. Undefined where any number may run it.
+   */
+  readonly soleOwner: { readonly restMs: number } | undefined;
 
-  /** Begins to log in or to accept work; never throws for a peer that is away. */
-  start(inbox: ReportInbox): Promise<void>;
-  /** Takes nothing new, lets what is in flight finish (bounded), then lets go. */
-  stop(): Promise<void>;
+  /**
+   * Begins to log in or to accept work; never throws for a peer that is away. Where `mayAct` says no, nothing that
+   * belongs to the account's owner may leave, not even what is at its last step. @param mayAct always, if left out
+   */
+  start(inbox: ReportInbox, mayAct?: () => boolean): Promise<void>;
+  /** Takes nothing new, lets what is in flight finish (bounded, and not once `hurry` is aborted), then lets go. */
+  stop(hurry?: AbortSignal): Promise<void>;
 
   /** How many submissions of a lane, or groups of them, it would take now. 0 while it is down. @default lane SMS */
   vacancies(lane?: Lane): number;

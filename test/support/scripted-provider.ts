@@ -43,7 +43,7 @@ export function scriptedProvider(script: Script): ScriptedProvider {
     account: 'default',
     limits: provider === 'NGS' ? NGS_LIMITS : SENS_LIMITS,
     submitTimeoutMs,
-    singleOwner: provider === 'NGS',
+    soleOwner: provider === 'NGS' ? { restMs: 0 } : undefined,
     submissions,
     lookUps,
     async start(reportInbox) {

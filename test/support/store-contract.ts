@@ -459,8 +459,8 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       });
 
       test('a lease rests once it has lapsed, counted from when it was renewed last', async () => {
-        const [ttlMs, restMs] = [80, 200];
-        const first = await store.acquireLease('lease', 'one', 40, restMs);
+        const [ttlMs, restMs] = [300, 200];
+        const first = await store.acquireLease('lease', 'one', 5_000, restMs);
         if (first === undefined) throw new Error('nobody else holds it');
         const renewedMs = performance.now();
         expect(await store.renewLease(first, 'one', ttlMs)).toBe(true);
@@ -483,8 +483,8 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       });
 
       test('renewing keeps a lease longer, but not once it has lapsed', async () => {
-        const kept = await store.acquireLease('kept', 'one', 50);
-        const lost = await store.acquireLease('lost', 'one', 50);
+        const kept = await store.acquireLease('kept', 'one', 500);
+        const lost = await store.acquireLease('lost', 'one', 500);
         if (kept === undefined || lost === undefined) throw new Error('nobody else holds them');
         expect(await store.renewLease(kept, 'one', 60_000)).toBe(true);
         expect(await store.renewLease(kept, 'two', 60_000)).toBe(false);

@@ -31,10 +31,16 @@ export interface AccountOptions {
   readonly owner: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Of the lease under which one process runs the account. @default the keeper's */
+  readonly leaseMs?: number | undefined;
 }
 
+/** How long a peer has to answer what it was sent, before no more leaves of what was begun. */
+const settleMs = 3_000;
+
 export function createAccount(options: AccountOptions): Account {
-  const { store, messages, provider, inbox, owner, clock, log } = options;
+  const { store, messages, provider, inbox, owner, clock, log, leaseMs } = options;
+  const { soleOwner } = provider;
   const name = `${provider.provider} ${provider.account}`;
   const keeper = createLeaseKeeper({
     store,
@@ -44,27 +50,40 @@ export function createAccount(options: AccountOptions): Account {
     log,
     onAcquired: up,
     onLost: down,
+    ...(leaseMs !== undefined && { ttlMs: leaseMs }),
+    ...soleOwner,
   });
-  const isOwner = (): boolean => !provider.singleOwner || keeper.current() !== undefined;
+  const isOwner = (): boolean => soleOwner === undefined || keeper.current() !== undefined;
   const dispatcher = createDispatcher({
     ...{ store, messages, provider, clock, log },
-    ...(provider.singleOwner && { ownership: keeper.current }),
+    ...(soleOwner !== undefined && { ownership: keeper.current }),
   });
 
   async function up(): Promise<void> {
-    await provider.start(inbox);
+    await provider.start(inbox, isOwner);
     dispatcher.start();
   }
 
-  async function down(): Promise<void> {
-    await Promise.all([dispatcher.stop(), provider.stop()]);
+  /** What was begun is answered while the line is whole; what the peer leaves unanswered goes down with it. */
+  async function down(hurry?: AbortSignal): Promise<void> {
+    const begun = dispatcher.stop();
+    let impatience: NodeJS.Timeout | undefined;
+    if (!hurry?.aborted) {
+      const patience = new Promise<void>((resolve) => {
+        impatience = setTimeout(resolve, settleMs);
+        hurry?.addEventListener('abort', () => resolve(), { once: true });
+      });
+      await Promise.race([begun, patience]);
+    }
+    clearTimeout(impatience);
+    await Promise.all([begun, provider.stop(hurry)]);
   }
 
   return {
     serves: (route) => route.provider === provider.provider && route.account === provider.account,
     poke: dispatcher.poke,
-    start: provider.singleOwner ? keeper.start : () => void up(),
-    stop: provider.singleOwner ? keeper.stop : down,
+    start: soleOwner !== undefined ? keeper.start : () => void up(),
+    stop: soleOwner !== undefined ? keeper.stop : () => down(),
     remark() {
       if (!isOwner()) return `${name} is run by another gateway, or by none yet.`;
       const { healthy, detail } = provider.health();

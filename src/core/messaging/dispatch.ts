@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import type { MessageProvider } from '../provider.ts';
 import type { Lease, Store } from '../store.ts';
 import type { MessageStore } from './message-store.ts';
+import { permitsOf } from './permit.ts';
 import { createProviderCalls } from './provider-calls.ts';
 import { createPump } from './pump.ts';
 
@@ -41,9 +42,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let running = false;
   let timer: NodeJS.Timeout | undefined;
   let releaseProvider: (() => void) | undefined;
-  const calls = createProviderCalls({ messages, provider, clock, ...(ownership !== undefined && { ownership }) });
+  const permit = permitsOf(ownership);
+  const calls = createProviderCalls({ messages, provider, clock, permit });
   const pumps = (['SMS', 'LONG', 'KAKAO'] as const).map((lane) =>
-    createPump({ store, messages, provider, calls, begin, clock, log, awayAfterMs }, lane),
+    createPump({ store, messages, provider, calls, begin, permit, clock, log, awayAfterMs }, lane),
   );
 
   /** Runs one call to its end, whatever becomes of the dispatcher; then there may be room again. */

@@ -6,10 +6,10 @@ import { endOfNight, isNight } from '../../korean/advertising.ts';
 import type { Clock } from '../clock.ts';
 import { crashPoint } from '../crash-points.ts';
 import type { Attempt, MessageProvider, Submission, SubmitResult } from '../provider.ts';
-import type { Batch, Lease } from '../store.ts';
 import { nightOf } from './advertising.ts';
 import { arrivalOf, type Message, submissionOf } from './message.ts';
 import type { MessageStore } from './message-store.ts';
+import { type AskPermit, isSamePermit } from './permit.ts';
 
 export interface ProviderCalls {
   /** Begins messages that may share a call, all claimed, and resolves once their answers are stored. */
@@ -25,7 +25,7 @@ export interface ProviderCallsOptions {
   readonly messages: MessageStore;
   readonly provider: MessageProvider;
   readonly clock: Clock;
-  readonly ownership?: () => Lease | undefined;
+  readonly permit: AskPermit;
 }
 
 /** One message of ours, its intent stored, on its way into a call. */
@@ -37,7 +37,7 @@ interface Intended {
 }
 
 export function createProviderCalls(options: ProviderCallsOptions): ProviderCalls {
-  const { messages, provider, clock, ownership } = options;
+  const { messages, provider, clock, permit } = options;
   let uncounted = 0;
 
   async function make(keys: readonly string[]): Promise<void> {
@@ -64,25 +64,30 @@ export function createProviderCalls(options: ProviderCallsOptions): ProviderCall
   async function intend(key: string): Promise<Intended | undefined> {
     const now = clock.now();
     const [stored] = await messages.load([key]);
-    if (stored === undefined) return undefined;
+    const under = permit();
+    if (stored === undefined || under === undefined) return undefined;
     const until = endOfTabooFor(stored.message, now);
     if (until > now) {
-      await messages.record(key, { type: 'DEFERRED', at: now, until });
+      await messages.record(key, { type: 'DEFERRED', at: now, until }, under);
       return undefined;
     }
     const images = await messages.images(stored.message);
-    const lease = ownership?.();
-    if (ownership !== undefined && lease === undefined) return undefined;
-    const fence: Batch = lease === undefined ? {} : { fence: { lease: lease.name, token: lease.token } };
     const reference = provider.newReference();
-    const under = { startedAt: now, ...(reference !== undefined && { reference }) };
+    const attempted = { startedAt: now, ...(reference !== undefined && { reference }) };
     const evidence = { type: 'STARTED', at: now, ...(reference !== undefined && { reference }) } as const;
-    const intent = await messages.record(key, evidence, fence);
+    const intent = await messages.record(key, evidence, under);
     crashPoint('dispatch.intent-stored');
-    // A process that stood still since it asked for its lease may have been succeeded: what it stored is abandoned.
-    if (!intent?.changed || (lease !== undefined && ownership?.()?.token !== lease.token)) return undefined;
+    if (!intent?.changed) return undefined;
     const { message } = intent;
-    return { key, attempt: message.attempts.length - 1, submission: submissionOf(message, images, now), under };
+    const attempt = message.attempts.length - 1;
+    if (isSamePermit(under, permit())) {
+      return { key, attempt, submission: submissionOf(message, images, now), under: attempted };
+    }
+    // It stood still since it asked, and may have been succeeded. That nothing left only this process knows.
+    const fault = { provider: provider.provider, code: 'NOT_OWNER', at: clock.now() };
+    const result = { outcome: 'NOT_ACCEPTED', fault, retriable: true } as const;
+    await messages.record(key, { type: 'ANSWERED', at: fault.at, attempt, result });
+    return undefined;
   }
 
   /** From here until it answers the provider itself counts the call. */

@@ -11,6 +11,7 @@ import type { Store } from '../store.ts';
 import { createHand, type Hand } from './hand.ts';
 import { messageIndex } from './message-index.ts';
 import type { MessageStore } from './message-store.ts';
+import type { AskPermit, Permit } from './permit.ts';
 import type { ProviderCalls } from './provider-calls.ts';
 
 export interface Pump {
@@ -28,6 +29,7 @@ export interface PumpOptions {
   /** Of all the lanes: they share the provider's room. */
   readonly calls: ProviderCalls;
   readonly begin: (call: Promise<void>) => void;
+  readonly permit: AskPermit;
   readonly clock: Clock;
   readonly log: Log;
   readonly awayAfterMs: number;
@@ -40,7 +42,7 @@ const handForMs = 1_000;
 const maxClaim = 64;
 
 export function createPump(options: PumpOptions, lane: Lane): Pump {
-  const { store, messages, provider, calls, begin, clock, log, awayAfterMs } = options;
+  const { store, messages, provider, calls, begin, permit, clock, log, awayAfterMs } = options;
   const { groups } = provider;
   const outbox = messageIndex.outbox(provider.provider, provider.account, lane);
   const hand = groups && createHand({ store, messages, groups, outbox, clock, holdMs: claimHoldMs });
@@ -54,11 +56,13 @@ export function createPump(options: PumpOptions, lane: Lane): Pump {
       while (asked && !stopped) {
         asked = false;
         await nextTurn();
+        const under = permit();
+        if (under === undefined) break;
         const room = Math.min(maxClaim, provider.vacancies(lane) - calls.uncounted());
         if (room <= 0) {
           await hand?.giveBack(clock.monotonicMs() - handForMs);
-          if (!provider.health().healthy) await passOn();
-        } else if (await fill(room, hand)) asked = true;
+          if (!provider.health().healthy) await passOn(under);
+        } else if (await fill(room, hand, under)) asked = true;
       }
       if (failing) log.info('dispatch.resumed', { provider: provider.provider, account: provider.account });
       failing = false;
@@ -73,11 +77,12 @@ export function createPump(options: PumpOptions, lane: Lane): Pump {
   }
 
   /** Begins up to this many calls; true where there may be more to begin. */
-  async function fill(room: number, held: Hand | undefined): Promise<boolean> {
+  async function fill(room: number, held: Hand | undefined, under: Permit): Promise<boolean> {
     // Whoever may share a call with the oldest is looked for among as many as go in one.
     const limit = held === undefined ? room : Math.max(room, groups?.maxSize ?? 1) - held.size();
     const claimedAtMs = clock.monotonicMs();
-    const keys = limit <= 0 ? [] : await store.claimDue(outbox, { now: clock.now(), limit, holdMs: claimHoldMs });
+    const claim = { now: clock.now(), limit, holdMs: claimHoldMs, ...under };
+    const keys = limit <= 0 ? [] : await store.claimDue(outbox, claim);
     if (keys.length > 0) crashPoint('dispatch.claimed');
     if (held !== undefined) await held.add(keys, claimedAtMs);
     if (stopped) return false;
@@ -86,9 +91,9 @@ export function createPump(options: PumpOptions, lane: Lane): Pump {
   }
 
   /** What has waited long enough for a provider that is away goes to the next one: nothing of it can have left. */
-  async function passOn(): Promise<void> {
+  async function passOn(under: Permit): Promise<void> {
     const now = clock.now();
-    const waiting = { now: now - awayAfterMs, limit: maxClaim, holdMs: claimHoldMs };
+    const waiting = { now: now - awayAfterMs, limit: maxClaim, holdMs: claimHoldMs, ...under };
     const keys = await store.claimDue(outbox, waiting);
     const { lastFault, detail } = provider.health();
     const fault = lastFault ?? {
@@ -97,7 +102,7 @@ export function createPump(options: PumpOptions, lane: Lane): Pump {
       ...(detail !== undefined && { text: detail }),
       at: now,
     };
-    await Promise.all(keys.map((key) => messages.record(key, { type: 'PASSED_ON', at: now, fault })));
+    await Promise.all(keys.map((key) => messages.record(key, { type: 'PASSED_ON', at: now, fault }, under)));
   }
 
   return {

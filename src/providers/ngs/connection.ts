@@ -18,7 +18,9 @@ export type ConnectionEnd =
   | 'STALLED_FRAME'
   | 'ACK_TIMEOUT'
   /** It sends, but reads nothing of ours. */
-  | 'PEER_NOT_READING';
+  | 'PEER_NOT_READING'
+  /** Connected when this process might no longer log in. */
+  | 'NOT_OWNER';
 
 export interface Connection {
   /** All of them in one socket write, encrypted where there is a cipher; nothing once the connection has ended. */
@@ -30,8 +32,11 @@ export interface Connection {
   /** Stops and restarts reading, so that the peer feels our back-pressure. */
   pause(): void;
   resume(): void;
-  /** Lets written bytes leave, bounded, and calls nobody any more. Resolves when the socket is gone. */
-  close(): Promise<void>;
+  /**
+   * Lets written bytes leave, bounded, and calls nobody any more; with `atOnce` none leave. Resolves when the socket is
+   * gone.
+   */
+  close(atOnce?: boolean): Promise<void>;
 }
 
 export interface ConnectionOptions {
@@ -41,6 +46,8 @@ export interface ConnectionOptions {
   readonly hello: Uint8Array;
   readonly helloAck: PacketName;
   readonly accepts: readonly PacketName[];
+  /** Whether the first packet may still leave, asked when it could. */
+  mayGreet(): boolean;
   /** Of this session alone, where its TYPE is P. */
   readonly cipher?: BodyCipher | undefined;
   readonly timings: NgsTimings;
@@ -85,6 +92,10 @@ export function openConnection(options: ConnectionOptions): Connection {
   socket.on('connect', () => {
     if (hasEnded) return;
     hasConnected = true;
+    if (!options.mayGreet()) {
+      end('NOT_OWNER');
+      return;
+    }
     connectDeadline.clear();
     lastPacketAtMs = clock.monotonicMs();
     awaitAck(options.helloAck);
@@ -181,9 +192,9 @@ export function openConnection(options: ConnectionOptions): Connection {
       if (isFrameTimed) frameDeadline.set(timings.ackTimeoutMs);
       socket.resume();
     },
-    close() {
+    close(atOnce = false) {
       release();
-      if (hasConnected) socket.destroySoon();
+      if (hasConnected && !atOnce) socket.destroySoon();
       else socket.destroy();
       const impatience = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS);
       return gone.finally(() => clearTimeout(impatience));

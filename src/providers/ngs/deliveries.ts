@@ -16,7 +16,9 @@ export type DeliverOutcome =
   /** Written, and the answer will never come. */
   | { readonly kind: 'LOST' }
   /** Not a byte left. */
-  | { readonly kind: 'NOT_SENT'; readonly reason: 'NOT_BOUND' | 'NO_ROOM' };
+  | { readonly kind: 'NOT_SENT'; readonly reason: NotSent };
+
+type NotSent = 'NOT_BOUND' | 'NO_ROOM' | 'NOT_OWNER';
 
 /** The session that DELIVERs leave by. */
 export interface DeliverLine {
@@ -49,6 +51,8 @@ export interface DeliveriesOptions {
   readonly capacity: number;
   readonly timings: NgsTimings;
   readonly clock: Clock;
+  /** Whether this process may send at this moment: it may have stood still since the message was handed in. */
+  mayWrite(): boolean;
   /** Room may have appeared. */
   onRoom(): void;
   /** The longest waiting DELIVER has no ACK: the session is dead. */
@@ -77,7 +81,7 @@ type Resolve = (outcome: DeliverOutcome) => void;
 const MAX_UNSENT_BYTES = 256 * 1024;
 
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
-  const { capacity, timings, clock, onRoom, onUnanswered } = options;
+  const { capacity, timings, clock, mayWrite, onRoom, onUnanswered } = options;
   const window = createWindow<Sent>({ capacity, slowAckMs: timings.slowAckMs });
   let open: { readonly line: DeliverLine; readonly lanes: Lanes } | undefined;
   let waiting: Waiting[] = [];
@@ -116,6 +120,11 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
 
   function sendWhatFits(): void {
     if (open === undefined) return;
+    if (!mayWrite()) {
+      handBackWaiting('NOT_OWNER');
+      noteProgress();
+      return;
+    }
     const { line, lanes } = open;
     const nowMs = clock.monotonicMs();
     const packets: Uint8Array[] = [];
@@ -146,11 +155,11 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     if (nextMs !== undefined) paceDeadline.set(Math.ceil(nextMs - nowMs));
   }
 
-  function handBackWaiting(): void {
+  function handBackWaiting(reason: NotSent): void {
     const unsent = waiting;
     waiting = [];
     queueDeadline.clear();
-    for (const { resolve } of unsent) resolve({ kind: 'NOT_SENT', reason: 'NOT_BOUND' });
+    for (const { resolve } of unsent) resolve({ kind: 'NOT_SENT', reason });
   }
 
   function noteProgress(): void {
@@ -166,7 +175,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     paceDeadline.clear();
     clearImmediate(pump);
     pump = undefined;
-    handBackWaiting();
+    handBackWaiting('NOT_BOUND');
   }
 
   const countWaiting = (lane: Lane): number => waiting.filter((each) => each.lane === lane).length;

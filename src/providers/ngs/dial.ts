@@ -23,6 +23,7 @@ export interface Login {
 interface Dialling {
   readonly timings: NgsTimings;
   readonly clock: Clock;
+  mayGreet(): boolean;
   onPacket(packet: Packet): void;
   onDrain?(): void;
   onEnd(end: ConnectionEnd, fault?: WireError): void;

@@ -65,6 +65,7 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
   const listeners = new Set<() => void>();
   let inbox: ReportInbox = { receive: () => Promise.reject(new Error('Reports came before start')) };
   let intake: ReportIntake | undefined;
+  let mayAct = (): boolean => true;
   let isStopping = false;
   /** The stop under way, which a new start must wait for. */
   let stopped: Promise<void> = Promise.resolve();
@@ -75,6 +76,7 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
     capacity: window,
     timings,
     clock,
+    mayWrite: () => mayAct(),
     onRoom: notify,
     onUnanswered: () => session.fail({ cause: 'DELIVER_UNANSWERED' }),
   });
@@ -112,7 +114,7 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
     },
     onChange: notify,
   };
-  const session = createSession({ ...options, resultCodes, timings, log, listener });
+  const session = createSession({ ...options, resultCodes, timings, mayLogIn: () => mayAct(), log, listener });
 
   /** Once a turn, and never from inside the call that caused it. */
   function notify(): void {
@@ -123,16 +125,20 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
     });
   }
 
-  async function stop(): Promise<void> {
+  async function stop(hurry: AbortSignal | undefined): Promise<void> {
     isStopping = true;
     deliveries.hold();
     let impatience: NodeJS.Timeout | undefined;
+    let loseHope = (): void => undefined;
     const patience = new Promise<void>((resolve) => {
+      loseHope = resolve;
       impatience = setTimeout(resolve, timings.drainTimeoutMs);
+      hurry?.addEventListener('abort', loseHope);
     });
-    await Promise.race([Promise.all([deliveries.idle(), intake?.idle()]), patience]);
+    if (!hurry?.aborted) await Promise.race([Promise.all([deliveries.idle(), intake?.idle()]), patience]);
     clearTimeout(impatience);
-    await session.stop();
+    hurry?.removeEventListener('abort', loseHope);
+    await session.stop({ atOnce: hurry?.aborted === true });
   }
 
   function fault(code: string, text?: string): ProviderFault {
@@ -165,18 +171,19 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
     account,
     limits: NGS_LIMITS,
     submitTimeoutMs: timings.queueTimeoutMs + timings.ackTimeoutMs + SUBMIT_SLACK_MS,
-    // A second login under the same ID kicks both (section 1.2).
-    singleOwner: true,
+    // A second login under the same ID kicks both, and one too soon may lock it (section 1.2). A simulator's is ours alone.
+    soleOwner: { restMs: simulated ? 0 : timings.reconnectFloorMs },
 
-    async start(reportInbox) {
+    async start(reportInbox, mayActNow = () => true) {
       await stopped;
       inbox = reportInbox;
+      mayAct = mayActNow;
       isStopping = false;
       session.start();
     },
 
-    stop() {
-      stopped = stop();
+    stop(hurry) {
+      stopped = stop(hurry);
       return stopped;
     },
 

@@ -26,21 +26,25 @@ export interface SessionOptions {
   readonly resultCodes: ResultCodes;
   readonly timings: NgsTimings;
   readonly clock: Clock;
+  /** Whether this process may log in at this moment: a second login under one ID ends both (section 1.2). */
+  mayLogIn(): boolean;
   readonly log: Log;
   readonly listener: SessionListener;
 }
 
 export interface Session {
   start(): void;
-  /** Resolves once no socket is left. */
-  stop(): Promise<void>;
+  /** Resolves once no socket is left. What is written and unsent may still leave, but not with `atOnce`. */
+  stop(how?: { readonly atOnce: boolean }): Promise<void>;
   /** Ends both sessions and logs in anew, later. */
   fail(ending: Ending): void;
   view(): SessionView;
 }
 
+const NOT_OWNER_PAUSE_MS = 1_000;
+
 export function createSession(options: SessionOptions): Session {
-  const { account, resultCodes, timings, clock, log, listener } = options;
+  const { account, resultCodes, timings, clock, mayLogIn, log, listener } = options;
   const policy = createLoginPolicy(timings);
   let state: SessionState = { name: 'IDLE' };
   let lastEnding: SessionView['lastEnding'];
@@ -61,9 +65,11 @@ export function createSession(options: SessionOptions): Session {
     if (certAtMs === Number.POSITIVE_INFINITY) {
       log.error('ngs.locked-out', { account });
       enter({ name: 'LOCKED_OUT' });
-    } else if (certAtMs > nowMs) {
-      enter({ name: 'BACKING_OFF', untilMs: certAtMs });
-      retryDeadline.set(Math.ceil(certAtMs - nowMs));
+    } else if (certAtMs > nowMs || !mayLogIn()) {
+      // Who may not log in now hears very soon that it stops, or may again.
+      const untilMs = certAtMs > nowMs ? certAtMs : nowMs + NOT_OWNER_PAUSE_MS;
+      enter({ name: 'BACKING_OFF', untilMs });
+      retryDeadline.set(Math.ceil(untilMs - nowMs));
     } else {
       policy.noteCert(nowMs);
       const login = prepareLogin(options.id, options.password, options.encrypted);
@@ -81,6 +87,7 @@ export function createSession(options: SessionOptions): Session {
     return {
       timings,
       clock,
+      mayGreet: mayLogIn,
       onPacket(packet: Packet): void {
         const ending = packet.name === 'EVENT' ? onEvent(packet.fields) : handle(packet);
         if (ending !== undefined) fail(ending);
@@ -97,7 +104,7 @@ export function createSession(options: SessionOptions): Session {
     if (!resultCodes.isOk(RESULT)) return { cause: 'CERT_REFUSED', result: RESULT, reason: SERVER_IP };
     const ack = readCertAck(packet.fields);
     if (ack === undefined) return { cause: 'UNREADABLE_ACK' };
-    release(state.auth);
+    release([state.auth]);
     const dial = (kind: LineKind) =>
       dialLine(kind, ack, login, {
         ...dialling((answer) => onLinePacket(kind, answer)),
@@ -196,24 +203,24 @@ export function createSession(options: SessionOptions): Session {
     logIn();
   }
 
-  function closeConnections(): void {
+  function closeConnections(atOnce = false): void {
     closingDeadline.clear();
     retryDeadline.clear();
-    if (state.name === 'CERTIFYING') release(state.auth);
-    if (state.name === 'BINDING' || state.name === 'BOUND') release(state.lines.deliver, state.lines.report);
+    if (state.name === 'CERTIFYING') release([state.auth], atOnce);
+    if (state.name === 'BINDING' || state.name === 'BOUND') release([state.lines.deliver, state.lines.report], atOnce);
   }
 
-  function release(...connections: readonly Connection[]): void {
-    released = Promise.all([released, ...connections.map((connection) => connection.close())]);
+  function release(connections: readonly Connection[], atOnce = false): void {
+    released = Promise.all([released, ...connections.map((connection) => connection.close(atOnce))]);
   }
 
   return {
     start() {
       if (state.name === 'IDLE' || state.name === 'STOPPED') logIn();
     },
-    async stop() {
+    async stop({ atOnce } = { atOnce: false }) {
       if (isConnected(state)) policy.noteEnd({ kind: 'LEFT', boundForMs: undefined }, clock.monotonicMs());
-      closeConnections();
+      closeConnections(atOnce);
       listener.onEnd();
       enter({ name: 'STOPPED' });
       await released;

@@ -129,7 +129,7 @@ export function createSensProvider(options: SensProviderOptions): MessageProvide
     limits: SENS_LIMITS,
     // The images of a message are uploaded together, before it.
     submitTimeoutMs: 2 * api.totalTimeoutMs + SETTLE_MARGIN_MS,
-    singleOwner: false,
+    soleOwner: undefined,
 
     async start() {
       running = true;

@@ -42,6 +42,7 @@ function openDeliveries(capacity: number, tps: Tps, timings: Partial<NgsTimings>
     capacity,
     timings: { ...NGS_TIMINGS, ...timings },
     clock: { now: () => 0, monotonicMs: () => performance.now() },
+    mayWrite: () => true,
     onRoom() {},
     onUnanswered: () => {
       unanswered.push(performance.now());

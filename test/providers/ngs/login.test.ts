@@ -188,6 +188,65 @@ describe('logging in', () => {
   });
 });
 
+describe('an account that passed to another process', () => {
+  it('is not logged in to', async () => {
+    let asked = 0;
+    const account = await openAccount({ isStarted: false });
+    await account.provider.start(account.inbox, () => {
+      asked += 1;
+      return false;
+    });
+    await until(() => asked > 0 && account.state() === 'BACKING_OFF');
+    expect(account.peer.all('CERT')).toEqual([]);
+  });
+
+  it('sends no CERT by a connection that was made too late', async () => {
+    // Asked before it connects, and once more when it has.
+    const answers = [true];
+    const account = await openAccount({ isStarted: false });
+    await account.provider.start(account.inbox, () => answers.shift() ?? false);
+    await until(() => account.logged.some((record) => record['cause'] === 'NOT_OWNER'));
+    expect(account.peer.all('CERT')).toEqual([]);
+  });
+
+  it('is bound no more where it passed on between CERT and BIND', async () => {
+    // Twice for the CERT.
+    const answers = [true, true];
+    const account = await openAccount({ isStarted: false });
+    await account.provider.start(account.inbox, () => answers.shift() ?? false);
+    await until(() => account.logged.some((record) => record['cause'] === 'NOT_OWNER'));
+    expect(account.peer.all('CERT')).toHaveLength(1);
+    expect(account.peer.all('BIND')).toEqual([]);
+  });
+
+  it('gets no DELIVER, and says of each that not a byte left', async () => {
+    let isOwner = true;
+    const account = await openAccount({ isStarted: false });
+    await account.provider.start(account.inbox, () => isOwner);
+    await account.bound();
+    const before = account.send();
+    expect(await before).toMatchObject({ outcome: 'ACCEPTED' });
+    const late = account.send();
+    // Handed in, and not yet written: that happens in a later turn.
+    isOwner = false;
+    expect(await late).toMatchObject({ outcome: 'NOT_ACCEPTED', retriable: true, fault: { code: 'NOT_OWNER' } });
+    expect(account.peer.all('DELIVER')).toHaveLength(1);
+  });
+
+  it('is let go of at once where there is no time to wait for answers', async () => {
+    const account = await openAccount({ script: { deliver() {} }, timings: { drainTimeoutMs: 3_600_000 } });
+    await account.bound();
+    const sent = account.send();
+    await until(() => account.peer.all('DELIVER').length === 1);
+    const hurry = new AbortController();
+    const stopped = account.provider.stop(hurry.signal);
+    hurry.abort();
+    await stopped;
+    expect(await sent).toMatchObject({ outcome: 'UNKNOWN' });
+    await until(() => account.peer.open('DLV') + account.peer.open('REP') === 0);
+  });
+});
+
 describe('stopping', () => {
   it('leaves no connection behind and does not come back', async () => {
     const account = await openAccount();
