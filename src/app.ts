@@ -37,7 +37,7 @@ import { createCredentials } from './http/credentials.ts';
 import { createDemo } from './http/demo.ts';
 import { renderGraphiqlPage } from './http/graphiql.ts';
 import { createPipeline } from './http/pipeline.ts';
-import { createHttpServer, type HttpServer, type Readiness } from './http/server.ts';
+import { createHttpServer, type Readiness } from './http/server.ts';
 import { createWebhookEndpoint } from './http/webhooks.ts';
 import { openProviders, type Providers } from './providers.ts';
 import { openEmbeddedStore } from './store/embedded.ts';
@@ -167,34 +167,31 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
       log,
     });
 
-    undo.push(() => watch.close());
     // Bound before anyone logs in: a process that cannot listen must not spend a login of an account.
     const url = await server.listen();
     providers.listensAt(url);
-    sweeper.start();
-    undo.push(() => sweeper.stop());
-    work.start();
-    undo.push(() => work.stop());
-    push.start();
-    undo.push(() => push.stop());
-    remittance.start();
-    undo.push(() => remittance.stop());
-    commerce.start();
-    undo.push(() => commerce.stop());
-    for (const account of accounts) {
-      account.start();
-      undo.push(() => account.stop());
-    }
-    // The last to come is the first to go: callers hear of the end while all behind them still works.
-    undo.push(() => closeServer(server));
+    for (const each of [sweeper, work, push, remittance, commerce, ...accounts]) each.start();
+    undo.push(drain);
     return { url, providers, liveStreams: () => streams.live() + board.live(), storeBroken, stop };
 
-    /** Every reader hears that its stream ends, and from where to resume, before its socket closes. */
-    function closeServer(server: HttpServer): Promise<void> {
+    /**
+     * All at once, so that one that waits for its peer holds up no other: every reader hears that its stream ends and from
+     * where to resume, requests finish, and nothing more is begun while what was begun settles.
+     */
+    async function drain(): Promise<void> {
       server.drain();
       streams.endAll('SHUTDOWN');
       board.endAll();
-      return server.close();
+      const served = server.close();
+      const settled = Promise.all(accounts.map((account) => account.stop()));
+      await Promise.all([
+        served,
+        // Who waits for a message that nobody begins any more hears how it stands; the next process sends it.
+        settled.then(() => watch.close()),
+        ...[sweeper, work, push, remittance].map((each) => each.stop()),
+        // A request that is still served may need its tokens.
+        served.then(() => commerce.stop()),
+      ]);
     }
   } catch (error) {
     await stop();

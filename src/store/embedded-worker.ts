@@ -6,6 +6,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { crashPoint } from '../core/crash-points.ts';
 import { type Answer, type Command, type CommandKind, createCommandRunner } from './embedded-commands.ts';
 import { type OpenFolder, openFolder } from './embedded-folder.ts';
+import { type ExitGate, leaveExitGate, passExitGate } from './exit-gate.ts';
 import { sqliteCode } from './sqlite.ts';
 import { StoreRefused } from './store-refused.ts';
 
@@ -13,6 +14,7 @@ export interface WorkerSettings {
   readonly dataDir: string;
   readonly newEpoch: string;
   readonly newKeyCheck: Uint8Array;
+  readonly exitGate: ExitGate;
 }
 
 export type ToWorker =
@@ -98,7 +100,9 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
     }
   }
 
-  port.on('message', (message: ToWorker) => {
+  port.on('message', (message: ToWorker) => passExitGate(settings.exitGate, () => serveOne(message)));
+
+  function serveOne(message: ToWorker): void {
     if (message.kind === 'close') {
       if (brokenBy === undefined) checkpoint('TRUNCATE');
       folder.close();
@@ -111,7 +115,7 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
     // On a full disk the log itself may be what fills it.
     const isDue = outcome.kind === 'failed' || rowsPending * pagesPerRow >= CHECKPOINT_AT_PAGES;
     if (isDue && brokenBy === undefined) checkpoint('PASSIVE');
-  });
+  }
   post({ kind: 'opened', epoch: folder.epoch, keyCheck: folder.keyCheck });
 }
 
@@ -123,4 +127,8 @@ function rowsOf(command: Command): number {
   return put.length + append.length + (remove?.length ?? 0) + (index?.length ?? 0) + bytes / PAGE_BYTES;
 }
 
-if (parentPort !== null) serve(parentPort, workerData as WorkerSettings);
+if (parentPort !== null) {
+  const settings = workerData as WorkerSettings;
+  serve(parentPort, settings);
+  leaveExitGate(settings.exitGate);
+}

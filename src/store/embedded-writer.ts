@@ -9,10 +9,13 @@ import { crashPoint } from '../core/crash-points.ts';
 import { type StoreHealth, StoreUnavailable } from '../core/store.ts';
 import type { Answer, Command, CommandKind, CommandOf } from './embedded-commands.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './embedded-worker.ts';
+import { createExitGate, shutExitGate } from './exit-gate.ts';
 import { StoreRefused } from './store-refused.ts';
 
 /** Bounds how long one group may hold up those behind it. */
 const MAX_GROUP = 1_000;
+/** How long a commit may hold up the end of the process. */
+const EXIT_WAIT_MS = 1_000;
 
 interface Waiting {
   readonly command: Command;
@@ -30,9 +33,23 @@ export interface EmbeddedWriter {
   health(): StoreHealth;
 }
 
-export async function startEmbeddedWriter(settings: WorkerSettings, storeTime: () => number): Promise<EmbeddedWriter> {
-  const worker = startWorker(settings);
-  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+export async function startEmbeddedWriter(
+  settings: Omit<WorkerSettings, 'exitGate'>,
+  storeTime: () => number,
+): Promise<EmbeddedWriter> {
+  const exitGate = createExitGate();
+  const worker = startWorker({ ...settings, exitGate });
+  // A disk that does not come back holds up no end: then nobody but the system can end the process.
+  const onExit = (): void => {
+    if (!shutExitGate(exitGate, EXIT_WAIT_MS)) process.kill(process.pid, 'SIGKILL');
+  };
+  process.once('exit', onExit);
+  const exited = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      process.off('exit', onExit);
+      resolve();
+    });
+  });
   const { epoch, keyCheck } = await opened(worker);
 
   let queue: Waiting[] = [];

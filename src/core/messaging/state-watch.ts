@@ -9,6 +9,7 @@ import type { MessageEntry, MessageStore } from './message-store.ts';
 export interface StateWatch {
   /** Resolves once `reached` is true of the message's state, or `timeoutMs` have passed. */
   waitFor(tenant: string, id: string, reached: (state: MessageState) => boolean, timeoutMs: number): Promise<void>;
+  /** Whoever waits, now or later, has waited long enough. */
   close(): Promise<void>;
 }
 
@@ -23,6 +24,8 @@ const pageSize = 256;
 
 export function createStateWatch(store: Store, messages: MessageStore): StateWatch {
   const tails = new Map<string, Promise<Tail>>();
+  const waiting = new Set<() => void>();
+  let isClosed = false;
 
   async function openTail(tenant: string): Promise<Tail> {
     const log = messages.log(tenant);
@@ -56,6 +59,7 @@ export function createStateWatch(store: Store, messages: MessageStore): StateWat
 
   return {
     async waitFor(tenant, id, reached, timeoutMs) {
+      if (isClosed) return;
       const opening = tails.get(tenant) ?? openTail(tenant);
       tails.set(tenant, opening);
       let tail: Tail;
@@ -71,6 +75,7 @@ export function createStateWatch(store: Store, messages: MessageStore): StateWat
         const timer = setTimeout(finish, timeoutMs);
         function finish(): void {
           clearTimeout(timer);
+          waiting.delete(finish);
           waiters.delete(listener);
           if (waiters.size === 0) tail.listeners.delete(id);
           resolve();
@@ -79,6 +84,9 @@ export function createStateWatch(store: Store, messages: MessageStore): StateWat
           if (reached(state)) finish();
         }
         waiters.add(listener);
+        waiting.add(finish);
+        // It was closed while the tail was opened.
+        if (isClosed) finish();
         // It may have got there before we listened.
         messages.load([messages.key(tenant, id)]).then(
           ([stored]) => stored && listener(stored.message.state),
@@ -90,6 +98,8 @@ export function createStateWatch(store: Store, messages: MessageStore): StateWat
       });
     },
     async close() {
+      isClosed = true;
+      for (const finish of waiting) finish();
       for (const opening of tails.values()) (await opening.catch(() => undefined))?.release();
       tails.clear();
     },

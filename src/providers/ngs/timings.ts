@@ -50,5 +50,5 @@ export const NGS_TIMINGS: NgsTimings = {
   slowAckMs: 3_000,
   pacingWindowMs: 1_001,
   queueTimeoutMs: 5_000,
-  drainTimeoutMs: 10_000,
+  drainTimeoutMs: 8_000,
 };
