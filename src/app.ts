@@ -73,9 +73,9 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
     reportBroken = resolve;
   });
   try {
-    const store = await open(config, reportBroken);
+    const store = await open(config, reportBroken, log);
     undo.push(() => store.close());
-    if (store.durability === 'WEAK') log.warn('store.weak', { durability: store.durability });
+    if (store.durability() === 'WEAK') log.warn('store.weak', { durability: store.durability() });
     const tenants = createTenantDirectory(config.tenants);
     const providers = await openProviders(config, store, clock, log);
     undo.push(() => providers.stop());
@@ -199,11 +199,11 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
   }
 }
 
-function openStore(config: Config, onBroken: (error: unknown) => void): Promise<Store> {
+function openStore(config: Config, onBroken: (error: unknown) => void, log: Log): Promise<Store> {
   const codec = createRecordCodec(config.dataKey);
   return config.redisUrl === undefined
     ? openEmbeddedStore({ dataDir: config.dataDir, codec, onBroken })
-    : openRedisStore({ url: config.redisUrl, codec, allowWeak: config.allowWeakRedis });
+    : openRedisStore({ url: config.redisUrl, codec, allowWeak: config.allowWeakRedis, log });
 }
 
 /** Every account is shared by all tenants, so only where there is one tenant may it see what matches no message. */
@@ -223,7 +223,8 @@ function readinessOf(store: Store, accounts: readonly Account[]): Readiness {
   const health = store.health();
   const remarks = accounts.flatMap((account) => account.remark() ?? []);
   const reasons = [
-    health.ok ? `Durability: ${store.durability}.` : `The store does not answer: ${health.why}`,
+    health.ok ? `Durability: ${store.durability()}.` : `The store does not answer: ${health.why}`,
+    ...(health.ok && health.remark !== undefined ? [health.remark] : []),
     ...remarks,
   ];
   return { ready: health.ok, reasons };

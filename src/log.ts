@@ -42,6 +42,7 @@ const WRITERS: { readonly [Field in keyof Required<LogFields>]: (value: unknown)
   lease: plain,
   owner: plain,
   count: plain,
+  usedPercent: plain,
   ofDay: plain,
   waitMs: plain,
   durationMs: plain,

@@ -25,6 +25,26 @@ export function idempotencyKey(store: Store, tenant: string, field: string, key:
   return storeKey('idempotency', tenant, field, store.keyedHash(key));
 }
 
+/**
+ * What each of these keys was used for, once that may be promised: who used it first may still wait for its yes, or was told
+ * that nobody knows. Undefined for a key that is free.
+ */
+export async function usesOf(
+  store: Store,
+  recordKeys: readonly string[],
+): Promise<readonly (IdempotencyRecord | undefined)[]> {
+  for (;;) {
+    const records = await store.getMany<IdempotencyRecord>(recordKeys);
+    const found = new Map(records.flatMap((record) => (record === undefined ? [] : [[record.key, record.version]])));
+    const expect = [...found].map(([key, version]) => ({ key, version }));
+    if (expect.length === 0 || (await store.write({ expect })).committed) return records.map((record) => record?.value);
+  }
+}
+
+/** The same of one key. */
+export const useOf = async (store: Store, recordKey: string): Promise<IdempotencyRecord | undefined> =>
+  (await usesOf(store, [recordKey]))[0];
+
 /** What is wrong with a caller's key, where something is. */
 export function idempotencyKeyProblem(key: string): FieldProblem | undefined {
   const path = ['input', 'idempotencyKey'];

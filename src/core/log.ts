@@ -40,6 +40,7 @@ export interface LogFields {
   readonly owner?: string | undefined;
 
   readonly count?: number | undefined;
+  readonly usedPercent?: number | undefined;
   /** Of the count, in this UTC day and process. */
   readonly ofDay?: number | undefined;
   readonly waitMs?: number | undefined;

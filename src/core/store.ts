@@ -80,21 +80,26 @@ export interface Lease {
   readonly token: number;
 }
 
-/** `why` is for an operator, and names no secret, place or person. */
-export type StoreHealth = { readonly ok: true } | { readonly ok: false; readonly why: string };
+/** `why` and `remark` (what to know although it is well) are for an operator, and name no secret, place or person. */
+export type StoreHealth =
+  | { readonly ok: true; readonly remark?: string }
+  | { readonly ok: false; readonly why: string };
 
 export interface Store {
   /** Names this body of data; another value behind the same cursor means that the data was replaced. */
   readonly epoch: string;
-  /** What a yes stands on, for /readyz and the logs: for example `DISK`, `REDIS_AOF_ALWAYS`, `WEAK`. */
-  readonly durability: string;
+  /** What a yes stands on now, for /readyz and the logs: for example `DISK`, `REDIS_AOF_ALWAYS`, `WEAK`. */
+  durability(): string;
   /** Whether the next call can be expected to succeed, from what is known already: asks no disk and no network. */
   health(): StoreHealth;
 
   get<T>(key: string): Promise<StoredRecord<T> | undefined>;
   /** In the order of `keys`; undefined where there is none. At most 1,000 keys. */
   getMany<T>(keys: readonly string[]): Promise<readonly (StoredRecord<T> | undefined)[]>;
-  /** Resolves only once the batch would survive a power cut (or the configured replica has it). */
+  /**
+   * Resolves only once the batch would survive a power cut (or the configured replica has it), and so would what its
+   * `expect` found: a batch of nothing else asks whether what was read may be promised.
+   */
   write(batch: Batch): Promise<WriteResult>;
 
   range(index: string, query: RangeQuery): Promise<readonly IndexEntry[]>;
@@ -152,13 +157,19 @@ export interface RecordCodec {
   keyedHash(text: string): string;
 }
 
+/** FULL: it has no space left. OVERLOADED: it is well, and more waits for it than it takes. */
+export type StoreWant = 'FULL' | 'OVERLOADED';
+
 /** The store cannot answer now. `wrote` tells whether the write may have happened all the same. */
 export class StoreUnavailable extends Error {
   readonly wrote: 'NO' | 'MAYBE';
-  constructor(message: string, wrote: 'NO' | 'MAYBE', cause?: unknown) {
+  /** Where more is known than that it does not answer; nothing was written then. */
+  readonly want: StoreWant | undefined;
+  constructor(message: string, wrote: 'NO' | 'MAYBE', cause?: unknown, want?: StoreWant) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'StoreUnavailable';
     this.wrote = wrote;
+    this.want = want;
   }
 }
 

@@ -64,7 +64,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
 
   return {
     epoch: writer.epoch,
-    durability: 'DISK',
+    durability: () => 'DISK',
     health: writer.health,
 
     async get<T>(key: string) {

@@ -1,32 +1,38 @@
 /**
- * Two connections to one Redis: one for commands, one that only listens. Owns deadlines, the repetition of a lost
- * operation and what each failure means; knows nothing of records or logs. No call waits longer than a second.
+ * Two connections to one Redis: one for commands, one that only listens. Owns deadlines and the repetition of a lost
+ * operation; knows nothing of records or logs. No call waits longer than a second. Each new connection is looked at
+ * before anything is written on it: it may be another server.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Redis, type RedisOptions, ReplyError } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import { type StoreHealth, StoreUnavailable } from '../core/store.ts';
-import type { RedisScript } from './redis-scripts.ts';
+import { readFacts } from './redis-durability.ts';
+import { evaluate, type ScriptArguments } from './redis-evaluation.ts';
+import { type RedisRefusal, refusalOf } from './redis-refusals.ts';
+import { createReplicaConfirmation } from './redis-replication.ts';
+import { barrierScript, type RedisScript } from './redis-scripts.ts';
+import type { RedisStanding } from './redis-standing.ts';
 import { StoreRefused } from './store-refused.ts';
 
 const ANSWER_WITHIN_MS = 1_000;
 const CONNECT_WITHIN_MS = 5_000;
-const REPLICA_WITHIN_MS = 200;
 const REPEAT_AFTER_MS = 10;
 const MAX_RECONNECT_MS = 1_000;
-
-/** Refusals that Redis gives before a script wrote anything: nothing happened. */
-const UNTOUCHED = /^(READONLY|LOADING|OOM|BUSY|MISCONF|MASTERDOWN|NOREPLICAS|CLUSTERDOWN|MOVED|TRYAGAIN|NOAUTH)\b/;
 
 export interface RedisConnection {
   readonly commands: Redis;
   /** Bounded in time; every failure comes as a StoreUnavailable that wrote nothing. */
   read<T>(ask: (redis: Redis) => Promise<T>): Promise<T>;
-  readScript(script: RedisScript, args: readonly (string | Uint8Array)[]): Promise<unknown>;
+  readScript(script: RedisScript, args: ScriptArguments): Promise<unknown>;
   /** Runs a writing script once, though its reply be lost on the way, and answers its text. */
-  writeScript(script: RedisScript, args: readonly (string | Uint8Array)[]): Promise<string>;
-  /** From now on a write also waits until a replica has it. */
-  requireReplica(): void;
+  writeScript(script: RedisScript, args: ScriptArguments): Promise<string>;
+  /** Resolves once all that was read so far is as durable as a yes, where that takes a replica. */
+  confirmSeen(): Promise<void>;
+  /** Looks at the server anew, as each new connection does by itself. */
+  examine(): Promise<void>;
+  /** Leaves this server: the address may lead to another one by now. */
+  reconnect(): void;
   health(): StoreHealth;
   close(): Promise<void>;
 }
@@ -34,6 +40,8 @@ export interface RedisConnection {
 interface RedisConnectionOptions {
   readonly url: string;
   readonly prefix: string;
+  /** Judges what is seen of the server; the first judgement may refuse it. */
+  readonly standing: RedisStanding;
   readonly onAppended: (log: string) => void;
   /** The listening connection is up (again): what was told meanwhile was missed. */
   readonly onListening: () => void;
@@ -42,6 +50,7 @@ interface RedisConnectionOptions {
 export async function connectRedis({
   url,
   prefix,
+  standing,
   onAppended,
   onListening,
 }: RedisConnectionOptions): Promise<RedisConnection> {
@@ -55,7 +64,7 @@ export async function connectRedis({
     connectTimeout: CONNECT_WITHIN_MS,
     retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt - 1, 10), MAX_RECONNECT_MS),
     // After a failover the old primary answers READONLY: the name may lead to the new one by now.
-    reconnectOnError: (error: Error) => (error.message.startsWith('READONLY') ? (1 as const) : (false as const)),
+    reconnectOnError: (error: Error) => (refusalOf(error)?.reconnect === true ? (1 as const) : (false as const)),
   } satisfies RedisOptions;
   const commands = new Redis(url, options);
   // ioredis leaves a refused resubscription unhandled, which ends the process (measured on 6.0.0): done by hand below.
@@ -64,18 +73,32 @@ export async function connectRedis({
   const unanswered = new Set<(error: Error) => void>();
   let lastError: Error | undefined;
   let isClosed = false;
-  let needsReplica = false;
+  /** Counts the connections for commands. */
+  let connection = 0;
+  /** The look at the connection as it is now: nothing is written before it is over. */
+  let looked: Promise<void> = Promise.resolve();
+  let isLookedAt = false;
   /** The kind of the last call that failed, until one of its kind succeeds: a full Redis still reads. */
-  let failing: { readonly kind: 'read' | 'write'; readonly code: string | undefined } | undefined;
-  let waitInFlight: Promise<number> | undefined;
-  let waitNext: Promise<number> | undefined;
+  let failing: { readonly kind: 'read' | 'write'; readonly refusal: RedisRefusal | undefined } | undefined;
+  const replication = createReplicaConfirmation({
+    wait: (replicas, withinMs) => commands.wait(replicas, withinMs),
+    connection: () => connection,
+  });
 
   for (const client of [commands, listener]) {
     client.on('error', (error: Error) => {
       lastError = error;
     });
   }
+  commands.on('ready', () => {
+    connection += 1;
+    isLookedAt = false;
+    looked = examine();
+    // Whoever writes hears of it, and the store's polling looks again.
+    looked.catch(() => undefined);
+  });
   commands.on('close', () => {
+    isLookedAt = false;
     for (const fail of unanswered) fail(new Error('the connection was lost', { cause: lastError }));
   });
   listener.on('message', (_channel, log) => onAppended(log));
@@ -85,8 +108,10 @@ export async function connectRedis({
   });
   try {
     await Promise.all([commands.connect(), listener.connect()]);
+    await looked;
   } catch (error) {
     disconnect();
+    if (error instanceof StoreRefused) throw error;
     const cause = lastError ?? error;
     const advice = 'Start it, or correct REDIS_URL.';
     throw new StoreRefused(`Redis at ${placeOf(url)} cannot be reached: ${messageOf(cause)}. ${advice}`, cause);
@@ -98,7 +123,7 @@ export async function connectRedis({
   }
 
   function unavailable(wrote: 'NO' | 'MAYBE', cause: unknown): StoreUnavailable {
-    return new StoreUnavailable(`Redis does not answer: ${messageOf(cause)}.`, wrote, cause);
+    return new StoreUnavailable(`Redis does not answer: ${messageOf(cause)}.`, wrote, cause, refusalOf(cause)?.want);
   }
 
   /** The command's answer, or the loss of its connection or of its time, whichever comes first. */
@@ -134,77 +159,71 @@ export async function connectRedis({
     }
   }
 
-  async function evaluate(script: RedisScript, args: readonly (string | Uint8Array)[]): Promise<unknown> {
-    const rest = [1, prefix, ...args.map(toArgument)];
-    try {
-      return await commands.callBuffer('EVALSHA', [shaOf(script), ...rest]);
-    } catch (error) {
-      if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
-      return await commands.callBuffer('EVAL', [script.source, ...rest]);
-    }
-  }
-
   function requireConnection(): void {
     if (isClosed) throw new StoreUnavailable('The store is closed.', 'NO');
     if (commands.status !== 'ready') throw unavailable('NO', lastError ?? new Error('not connected'));
   }
 
-  async function writeOnce(script: RedisScript, args: readonly (string | Uint8Array)[]): Promise<string> {
+  async function examine(): Promise<void> {
+    const on = connection;
+    const facts = await answerOf(readFacts(commands, prefix), performance.now() + ANSWER_WITHIN_MS);
+    if (on !== connection) return;
+    standing.judge(facts);
+    isLookedAt = true;
+  }
+
+  /** Settles once the connection may be written to. */
+  async function admitted(deadline: number): Promise<void> {
+    if (!isLookedAt) await answerOf(looked, deadline);
+    const objection = standing.objection();
+    if (objection !== undefined) throw new Error(objection);
+  }
+
+  async function writeOnce(script: RedisScript, args: ScriptArguments): Promise<string> {
     const deadline = performance.now() + ANSWER_WITHIN_MS;
     const named = [randomUUID(), ...args];
-    let answer: unknown;
+    await admitted(deadline).catch((error) => {
+      throw unavailable('NO', error);
+    });
+    let written: { readonly answer: unknown; readonly on: number };
     try {
-      answer = await answerOf(evaluate(script, named), deadline);
+      written = await runOn(script, named, deadline);
     } catch (error) {
-      if (error instanceof ReplyError) throw unavailable(UNTOUCHED.test(messageOf(error)) ? 'NO' : 'MAYBE', error);
-      answer = await repeat(script, named, deadline);
+      const refusal = refusalOf(error);
+      if (refusal !== undefined) throw unavailable(refusal.wrote, error);
+      written = await repeat(script, named, deadline);
     }
-    if (needsReplica) await confirm(deadline);
-    return String(answer);
+    if (standing.needsReplica()) await confirm(written.on, deadline);
+    return String(written.answer);
+  }
+
+  /** The answer, and the number of the connection that it was asked for on. */
+  async function runOn(script: RedisScript, named: ScriptArguments, deadline: number) {
+    const on = connection;
+    return { answer: await answerOf(evaluate(commands, prefix, script, named), deadline), on };
   }
 
   /** The reply is lost, the operation perhaps not: its id makes asking again safe, as often as the time allows. */
-  async function repeat(
-    script: RedisScript,
-    named: readonly (string | Uint8Array)[],
-    deadline: number,
-  ): Promise<unknown> {
+  async function repeat(script: RedisScript, named: ScriptArguments, deadline: number): ReturnType<typeof runOn> {
     for (;;) {
       try {
         await connected(deadline);
-        return await answerOf(evaluate(script, named), deadline);
+        await admitted(deadline);
+        return await runOn(script, named, deadline);
       } catch (error) {
-        if (error instanceof ReplyError || performance.now() >= deadline) throw unavailable('MAYBE', error);
+        if (refusalOf(error) !== undefined || performance.now() >= deadline) throw unavailable('MAYBE', error);
       }
       // A connection may still call itself ready while its socket is gone: let the event loop hear of it.
       await delay(REPEAT_AFTER_MS);
     }
   }
 
-  async function confirm(deadline: number): Promise<void> {
-    let replicas: number;
+  async function confirm(writtenOn: number, deadline: number): Promise<void> {
     try {
-      // Fails with the connection: a WAIT on another one knows nothing of what was written on this.
-      replicas = await answerOf(replicated(), deadline);
+      await answerOf(replication.confirm(writtenOn), deadline);
     } catch (error) {
       throw unavailable('MAYBE', error);
     }
-    if (replicas < 1) throw new StoreUnavailable('No replica of Redis has confirmed the write.', 'MAYBE');
-  }
-
-  /** How many replicas have it. One WAIT covers every write that was answered before it left. */
-  function replicated(): Promise<number> {
-    waitNext ??= (waitInFlight ?? Promise.resolve(0))
-      .catch(() => 0)
-      .then(() => {
-        waitInFlight = waitNext;
-        waitNext = undefined;
-        return commands.wait(1, REPLICA_WITHIN_MS);
-      })
-      .finally(() => {
-        waitInFlight = undefined;
-      });
-    return waitNext;
   }
 
   async function noting<T>(kind: 'read' | 'write', call: Promise<T>): Promise<T> {
@@ -214,9 +233,8 @@ export async function connectRedis({
       return answer;
     } catch (error) {
       const cause = error instanceof StoreUnavailable ? error.cause : error;
-      // Of what Redis said only its code: the rest may name places and keys.
-      const code = cause instanceof ReplyError ? /^[A-Z]+\b/.exec(messageOf(cause))?.[0] : undefined;
-      failing = { kind, code };
+      // Of what Redis said only its code and what we make of it: the rest may name places and keys.
+      failing = { kind, refusal: refusalOf(cause) };
       throw error;
     }
   }
@@ -237,21 +255,31 @@ export async function connectRedis({
   return {
     commands,
     read,
-    readScript: (script, args) => read(() => evaluate(script, args)),
+    readScript: (script, args) => read((redis) => evaluate(redis, prefix, script, args)),
     async writeScript(script, args) {
       requireConnection();
       const writing = noting('write', writeOnce(script, args));
       pending.add(writing);
       return writing.finally(() => pending.delete(writing));
     },
-    requireReplica() {
-      needsReplica = true;
+    async confirmSeen() {
+      if (!standing.needsReplica()) return;
+      requireConnection();
+      // What was read was written by others: only a write of our own, behind it, is one to wait for.
+      await noting('write', writeOnce(barrierScript, []));
     },
+    examine,
+    reconnect: () => commands.disconnect(true),
     health() {
       if (isClosed) return { ok: false, why: 'The store is closed.' };
       if (commands.status !== 'ready') return { ok: false, why: 'Redis is not connected.' };
-      if (failing === undefined) return { ok: true };
-      return { ok: false, why: `Redis has failed the last ${failing.kind} (${failing.code ?? 'no answer'}).` };
+      const objection = standing.objection();
+      if (objection !== undefined) return { ok: false, why: objection };
+      if (!isLookedAt) return { ok: false, why: 'Redis has not been looked at yet.' };
+      if (failing === undefined) return { ok: true, ...remarkOf(standing) };
+      const { kind, refusal } = failing;
+      const why = refusal === undefined ? 'no answer' : `${refusal.code}: ${refusal.meaning}`;
+      return { ok: false, why: `Redis has failed the last ${kind} (${why}).` };
     },
     async close() {
       isClosed = true;
@@ -267,16 +295,9 @@ export function placeOf(url: string): string {
   return `${hostname}:${port || 6379}`;
 }
 
-const shas = new WeakMap<RedisScript, string>();
-
-function shaOf(script: RedisScript): string {
-  const known = shas.get(script) ?? createHash('sha1').update(script.source).digest('hex');
-  shas.set(script, known);
-  return known;
-}
-
-function toArgument(value: string | Uint8Array): string | Buffer {
-  return typeof value === 'string' ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+function remarkOf(standing: RedisStanding): { readonly remark?: string } {
+  const remark = standing.remark();
+  return remark === undefined ? {} : { remark };
 }
 
 function messageOf(error: unknown): string {

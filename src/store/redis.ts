@@ -9,12 +9,13 @@ import { checkBatch, checkCount, checkFence, checkKeys, checkName, checkRange } 
 import { createLogWatchers } from './log-watchers.ts';
 import { RecordUnreadable } from './record-codec.ts';
 import { connectRedis, placeOf, type RedisConnection } from './redis-connection.ts';
-import { judgeDurability } from './redis-durability.ts';
 import * as scripts from './redis-scripts.ts';
+import { createRedisStanding, type RedisStanding } from './redis-standing.ts';
 import { StoreRefused } from './store-refused.ts';
 
 /** Behind the pushed wake-ups, which may be lost. */
 const POLL_EVERY_MS = 1_000;
+const EXAMINE_EVERY_POLLS = 5;
 const KEY_CHECK = 'meta/key-check';
 
 interface RedisStoreOptions {
@@ -24,6 +25,8 @@ interface RedisStoreOptions {
   readonly namespace?: string;
   /** Opens a Redis that may lose what it acknowledged; `durability` then says WEAK. */
   readonly allowWeak: boolean;
+  /** Hears when what a yes stands on has changed. @default silent */
+  readonly log?: Log | undefined;
 }
 
 /** Throws StoreRefused where Redis cannot be reached, is too weak, or was written with another data key. */
@@ -32,27 +35,35 @@ export async function openRedisStore({
   codec,
   namespace = 'gwanmun',
   allowWeak,
+  log,
 }: RedisStoreOptions): Promise<Store> {
   const prefix = `{${namespace}}`;
   const watchers = createLogWatchers();
+  const standing = createRedisStanding({ place: placeOf(url), allowWeak, ...(log && { log }) });
   const connection = await connectRedis({
     url,
     prefix,
+    standing,
     onAppended: watchers.notify,
     onListening: () => watchers.logs().forEach(watchers.notify),
   });
-  let durability: Store['durability'];
   let epoch: string;
   try {
-    durability = await judgeDurability(connection.commands, placeOf(url), allowWeak);
-    if (durability === 'REDIS_REPLICA') connection.requireReplica();
     epoch = await readEpoch(connection, prefix, codec, placeOf(url));
+    standing.openedAs(epoch);
   } catch (error) {
     await connection.close();
     throw error;
   }
   let isOpen = true;
-  const polling = pollHeads(connection, prefix, watchers);
+  const polling = poll(connection, standing, prefix, watchers);
+
+  /** For what is only read: it fails as a read does, having written nothing. */
+  async function seen(): Promise<void> {
+    await connection.confirmSeen().catch((error) => {
+      throw error instanceof StoreUnavailable ? new StoreUnavailable(error.message, 'NO', error.cause) : error;
+    });
+  }
 
   async function openRecords<T>(keys: readonly string[]) {
     if (keys.length === 0) return [];
@@ -66,7 +77,7 @@ export async function openRedisStore({
 
   return {
     epoch,
-    durability,
+    durability: standing.durability,
     health: connection.health,
 
     async get<T>(key: string) {
@@ -82,6 +93,8 @@ export async function openRedisStore({
       const answer = await connection.writeScript(scripts.writeScript, planOf(batch, codec));
       const { conflicts, positions } = JSON.parse(answer) as { conflicts?: number[]; positions?: number[] };
       if (conflicts === undefined) return { committed: true, positions: positions ?? [] };
+      // The caller goes on with what it finds instead: that must be as durable as what it would have written.
+      await connection.confirmSeen();
       const names = [...(batch.expect ?? []).map(({ key }) => key), batch.fence?.lease ?? ''];
       return { committed: false, conflicts: conflicts.map((at) => names[at] as string) };
     },
@@ -124,6 +137,8 @@ export async function openRedisStore({
         String(after),
         String(limit),
       ])) as [Buffer, Buffer, [Buffer, [Buffer, Buffer]][]];
+      // A reader keeps its position: one that a failover takes back would be given to another entry.
+      if (entries.length > 0) await seen();
       return {
         entries: entries.map(([id, [, sealed]]) => ({ position: positionOf(id), entry: codec.open(sealed, log) })),
         first: oldest.byteLength > 0 ? positionOf(oldest) : Number(head) + 1,
@@ -225,10 +240,22 @@ async function readEpoch(
   return String(epoch);
 }
 
-/** Wakes the watchers of every log whose head has moved since the last look; tries a store that failed anew. */
-function pollHeads(connection: RedisConnection, prefix: string, watchers: ReturnType<typeof createLogWatchers>) {
+/**
+ * Wakes the watchers of every log whose head has moved since the last look, tries a store that failed anew, and looks
+ * at the server: often while it is not well, and now and then while it is.
+ */
+function poll(
+  connection: RedisConnection,
+  standing: RedisStanding,
+  prefix: string,
+  watchers: ReturnType<typeof createLogWatchers>,
+) {
   const lastHeads = new Map<string, string | null>();
-  async function poll(): Promise<void> {
+  let rounds = 0;
+  async function round(): Promise<void> {
+    rounds += 1;
+    if (!connection.health().ok || rounds % EXAMINE_EVERY_POLLS === 0) await connection.examine();
+    if (standing.isMisled()) connection.reconnect();
     // Who is told that the store is not well sends nothing more, so only this can find it well again.
     if (!connection.health().ok) await connection.writeScript(scripts.releaseLeaseScript, ['probe', '', '0']);
     const logs = watchers.logs();
@@ -243,7 +270,7 @@ function pollHeads(connection: RedisConnection, prefix: string, watchers: Return
     }
   }
   // A poll that fails is made up for by the next; Redis being away shows in every other call.
-  const timer = setInterval(() => void poll().catch(() => undefined), POLL_EVERY_MS);
+  const timer = setInterval(() => void round().catch(() => undefined), POLL_EVERY_MS);
   timer.unref();
   return timer;
 }

@@ -5,6 +5,7 @@ import { type Store, StoreUnavailable } from '../../src/core/store.ts';
 import { createRecordCodec } from '../../src/store/record-codec.ts';
 import { openRedisStore } from '../../src/store/redis.ts';
 import { connectRedis } from '../../src/store/redis-connection.ts';
+import { createRedisStanding } from '../../src/store/redis-standing.ts';
 import { hasRedisServer, type RedisServer, startRedisServer } from '../support/redis-server.ts';
 import { describeStore } from '../support/store-contract.ts';
 import { startTcpFaultProxy } from '../support/tcp-fault-proxy.ts';
@@ -105,6 +106,7 @@ if (!hasRedisServer) {
       const connection = await connectRedis({
         url: `redis://127.0.0.1:${proxy.port}`,
         prefix: '{n}',
+        standing: createRedisStanding({ place: 'here', allowWeak: false }),
         onAppended: () => {},
         onListening: () => {},
       });
@@ -188,7 +190,10 @@ if (!hasRedisServer) {
       await redis.config('SET', 'maxmemory', '1');
       await expect(append(store)).rejects.toMatchObject({ name: 'StoreUnavailable', wrote: 'NO' });
       expect((await store.readLog('log', 0, 10)).head).toBe(1);
-      expect(store.health()).toEqual({ ok: false, why: 'Redis has failed the last write (OOM).' });
+      expect(store.health()).toEqual({
+        ok: false,
+        why: 'Redis has failed the last write (OOM: its memory is full: raise maxmemory).',
+      });
       await redis.config('SET', 'maxmemory', '0');
       expect(await append(store)).toEqual({ committed: true, positions: [2] });
       expect(store.health()).toEqual({ ok: true });
@@ -224,8 +229,8 @@ if (!hasRedisServer) {
       await expect(refusal).rejects.toThrow('maxmemory-policy is allkeys-lru, not noeviction');
       await expect(refusal).rejects.toThrow('neither appendonly yes with appendfsync always nor an online replica');
       await expect(refusal).rejects.toThrow('GWANMUN_ALLOW_WEAK_REDIS=true');
-      expect((await open(server.url, true)).durability).toBe('WEAK');
-      expect((await open(shared.url)).durability).toBe('REDIS_AOF_ALWAYS');
+      expect((await open(server.url, true)).durability()).toBe('WEAK');
+      expect((await open(shared.url)).durability()).toBe('REDIS_AOF_ALWAYS');
     });
 
     test('with a replica a yes waits for it, and without its word the caller hears that it may have been written', async () => {
@@ -237,7 +242,7 @@ if (!hasRedisServer) {
         return store !== undefined;
       });
       if (store === undefined) throw new Error('it was opened');
-      expect(store.durability).toBe('REDIS_REPLICA');
+      expect(store.durability()).toBe('REDIS_REPLICA');
       const writer = store;
       const many = () => Promise.all(Array.from({ length: 50 }, () => append(writer)));
       // A replica that has just come may miss the first deadline.

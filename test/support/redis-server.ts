@@ -62,7 +62,7 @@ export async function startRedisServer(settings: Readonly<Record<string, string>
     },
     async dispose() {
       await kill();
-      await rm(dir, { recursive: true });
+      await rm(dir, { recursive: true, force: true });
     },
   };
 }

@@ -104,8 +104,8 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       test('a write without a ttl takes an earlier ttl away', async () => {
         await store.write({
           put: [
-            { key: 'a', value: 1, ttlMs: 40 },
-            { key: 'witness', value: 1, ttlMs: 60 },
+            { key: 'a', value: 1, ttlMs: 400 },
+            { key: 'witness', value: 1, ttlMs: 450 },
           ],
         });
         await put('a', 2);

@@ -13,11 +13,15 @@ export interface LineFaults {
   readonly sliceBytes?: number;
   /** What is sent arrives nowhere, and nobody is told. */
   readonly blackhole?: boolean;
+  /** What the server hears instead of a piece that the client sent: for a protection that a control switches off. */
+  readonly rewrite?: (request: Buffer) => Buffer;
 }
 
 export interface TcpFaultProxy {
   readonly port: number;
   set(faults: LineFaults): void;
+  /** New connections go there instead, as to a name that leads to another server now. */
+  retarget(port: number): void;
   /** Ends every open connection in order (FIN); new ones pass. */
   cut(): void;
   /** Ends every open connection at once (RST). */
@@ -34,9 +38,10 @@ export async function startTcpFaultProxy(targetPort: number): Promise<TcpFaultPr
   let faults: LineFaults = {};
   let armed = { mark: '', count: 0 };
   let repliesCut = 0;
+  let target = targetPort;
 
   const proxy = createServer({ noDelay: true, allowHalfOpen: false }, (client) => {
-    const server = connect({ port: targetPort, host: '127.0.0.1', noDelay: true });
+    const server = connect({ port: target, host: '127.0.0.1', noDelay: true });
     const line = { client, server };
     let isDoomed = false;
     lines.add(line);
@@ -54,7 +59,7 @@ export async function startTcpFaultProxy(targetPort: number): Promise<TcpFaultPr
         armed = { ...armed, count: armed.count - 1 };
         isDoomed = true;
       }
-      carry(request, server);
+      carry(faults.rewrite?.(request) ?? request, server);
     });
     server.on('data', (reply: Buffer) => {
       if (!isDoomed) {
@@ -85,6 +90,9 @@ export async function startTcpFaultProxy(targetPort: number): Promise<TcpFaultPr
     port: address.port,
     set(next) {
       faults = next;
+    },
+    retarget(port) {
+      target = port;
     },
     cut() {
       for (const { client, server } of [...lines]) for (const socket of [client, server]) socket.destroySoon();

@@ -12,6 +12,7 @@ import {
   idempotencyKey,
   idempotencyKeyProblem,
   idempotencyTtlMs,
+  usesOf,
 } from '../idempotency.ts';
 import type { Store } from '../store.ts';
 import type { Message } from './message.ts';
@@ -76,13 +77,18 @@ async function acceptRound(
   open: readonly Open[],
   results: (Accepted | GatewayError)[],
 ): Promise<Open[]> {
-  const used = await store.getMany<IdempotencyRecord>(open.map(({ recordKey }) => recordKey));
-  const known = open.filter((_each, at) => used[at] !== undefined);
-  const present = await messages.load(used.flatMap((record) => record?.value.subjectKey ?? []));
-  known.forEach(({ at, fingerprint, recordKey }, index) => {
-    const record = used.find((each) => each?.key === recordKey)?.value as IdempotencyRecord;
+  const uses = await usesOf(
+    store,
+    open.map(({ recordKey }) => recordKey),
+  );
+  const known = open.flatMap((each, at) => {
+    const use = uses[at];
+    return use === undefined ? [] : [{ ...each, use }];
+  });
+  const present = await messages.load(known.map(({ use }) => use.subjectKey));
+  known.forEach(({ at, fingerprint, use }, index) => {
     results[at] = caught(() => {
-      assertSameInput(record, fingerprint);
+      assertSameInput(use, fingerprint);
       const message = present[index]?.message;
       if (message === undefined) throw new Error('An idempotency record outlived its message.');
       return { message, isNew: false };
@@ -91,7 +97,7 @@ async function acceptRound(
 
   const leaders = new Map<string, { each: Open; draft: Draft }>();
   const twins: Open[] = [];
-  for (const each of open.filter((_each, at) => used[at] === undefined)) {
+  for (const each of open.filter((_each, at) => uses[at] === undefined)) {
     if (leaders.has(each.recordKey)) {
       twins.push(each);
       continue;

@@ -10,6 +10,7 @@ import {
   type IdempotencyRecord,
   idempotencyKey,
   idempotencyTtlMs,
+  useOf,
 } from '../idempotency.ts';
 import type { ProviderFault } from '../outcome.ts';
 import { type Store, StoreUnavailable, storeKey } from '../store.ts';
@@ -167,10 +168,10 @@ export function createPeople<Of extends Person>(options: {
   async function register(recordKey: string, { canonical, compose, call, find }: RegisterRequest<Of>): Promise<Of> {
     const fingerprint = fingerprintOf(store, canonical);
     for (;;) {
-      const used = await store.get<IdempotencyRecord>(recordKey);
+      const used = await useOf(store, recordKey);
       if (used !== undefined) {
-        assertSameInput(used.value, fingerprint);
-        const person = await again(used.value.subjectKey, find);
+        assertSameInput(used, fingerprint);
+        const person = await again(used.subjectKey, find);
         if (person !== undefined) return person;
         continue;
       }

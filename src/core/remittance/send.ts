@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { crashPoint } from '../crash-points.ts';
 import { GatewayError } from '../errors.ts';
 import {
   assertSameInput,
@@ -12,6 +13,7 @@ import {
   idempotencyKey,
   idempotencyKeyProblem,
   idempotencyTtlMs,
+  useOf,
 } from '../idempotency.ts';
 import { type Store, StoreUnavailable } from '../store.ts';
 import { externalUserId, type Tenant } from '../tenant.ts';
@@ -59,10 +61,10 @@ export function createRemittanceSender(options: SendRemittanceOptions): SendRemi
     const { idempotencyKey: _key, ...canonical } = input;
     const fingerprint = fingerprintOf(store, canonical);
     for (;;) {
-      const used = await store.get<IdempotencyRecord>(recordKey);
+      const used = await useOf(store, recordKey);
       if (used !== undefined) {
-        assertSameInput(used.value, fingerprint);
-        const [remittance] = await remittances.load([used.value.subjectKey]);
+        assertSameInput(used, fingerprint);
+        const [remittance] = await remittances.load([used.subjectKey]);
         if (remittance === undefined) throw new Error('An idempotency record outlived its remittance.');
         return remittance;
       }
@@ -116,7 +118,9 @@ export function createRemittanceSender(options: SendRemittanceOptions): SendRemi
   }
 
   async function callOnce(provider: RemittanceProvider, key: string, remittance: Remittance): Promise<Remittance> {
+    crashPoint('remittance.stored');
     const evidence = await call(provider, remittance);
+    crashPoint('remittance.answered');
     try {
       return (await remittances.record(key, evidence)) ?? remittance;
     } catch (error) {

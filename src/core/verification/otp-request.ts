@@ -13,6 +13,7 @@ import {
   type IdempotencyRecord,
   idempotencyKey,
   idempotencyTtlMs,
+  useOf,
 } from '../idempotency.ts';
 import { type Store, StoreUnavailable } from '../store.ts';
 import type { Tenant } from '../tenant.ts';
@@ -70,15 +71,15 @@ export function createOtpRequester(options: OtpRequesterOptions): OtpRequester {
 
   async function answerOnce(call: Call): Promise<StoredChallenge> {
     for (;;) {
-      const used = await store.get<IdempotencyRecord>(call.recordKey);
+      const used = await useOf(store, call.recordKey);
       if (used !== undefined) {
-        assertSameInput(used.value, call.fingerprint);
-        const known = await challenges.loadKey(used.value.subjectKey);
+        assertSameInput(used, call.fingerprint);
+        const known = await challenges.loadKey(used.subjectKey);
         const standing = known === undefined ? undefined : await senders.settled(known);
         if (standing !== undefined) return senders.answer(standing);
         // What was refused elsewhere went with its key.
         const now = await store.get<IdempotencyRecord>(call.recordKey);
-        if (now?.value.subjectKey !== used.value.subjectKey) continue;
+        if (now?.value.subjectKey !== used.subjectKey) continue;
         throw new Error('An idempotency record outlived its challenge.');
       }
       const made = await makeUnlessUsed(call);
@@ -101,7 +102,7 @@ export function createOtpRequester(options: OtpRequesterOptions): OtpRequester {
   /** Undefined where something that it stood on changed meanwhile. */
   async function make(call: Call): Promise<StoredChallenge | undefined> {
     const { tenant, asked } = call;
-    const usable = asked.providers.filter((provider) => senders.has(provider));
+    const usable = asked.providers.filter((provider) => senders.has(tenant, provider));
     if (usable.length === 0) {
       throw new ProviderUnavailable(`${asked.providers.join(', ')}: not configured.`, {
         code: 'PROVIDER_DISABLED',

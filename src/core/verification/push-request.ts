@@ -22,6 +22,7 @@ import {
   idempotencyKey,
   idempotencyKeyProblem,
   idempotencyTtlMs,
+  useOf,
 } from '../idempotency.ts';
 import type { ProviderFault } from '../outcome.ts';
 import { type Store, StoreUnavailable } from '../store.ts';
@@ -73,10 +74,10 @@ export function createPushRequester(options: PushRequestOptions): RequestPush {
     const recordKey = idempotencyKey(store, tenant.id, 'requestPushApproval', callersKey);
     const fingerprint = fingerprintOf(store, canonical);
     for (;;) {
-      const used = await store.get<IdempotencyRecord>(recordKey);
+      const used = await useOf(store, recordKey);
       if (used !== undefined) {
-        assertSameInput(used.value, fingerprint);
-        return again(used.value.subjectKey);
+        assertSameInput(used, fingerprint);
+        return again(used.subjectKey);
       }
       const provider = providerOrRefusal(options.provider);
       const approval = compose(tenant, input, provider);
