@@ -3,7 +3,7 @@ import { CRASH_POINTS } from '../../src/core/crash-points.ts';
 import type { BrokenPromise } from '../support/breaking-store.ts';
 import { type CompiledSource, compileSource } from '../support/compiled-source.ts';
 import { type Kill, runKills } from '../support/kill-harness.ts';
-import { type KillFaults, noFaults } from '../support/kill-verdict.ts';
+import { callsAtOnce, type KillFaults, noFaults } from '../support/kill-verdict.ts';
 
 /** A few kills of the many that `npm run chaos` makes. The number, given back by this variable, draws the same again. */
 const seed = Number(process.env['GWANMUN_CHAOS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -24,8 +24,8 @@ describe('a gateway that is killed', () => {
     expect(verdict.faults, replay).toEqual(noFaults);
     expect(new Set(verdict.reached), replay).toEqual(new Set(CRASH_POINTS));
     expect(verdict.settledShare, replay).toBeGreaterThanOrEqual(0.99);
-    // The window of NGS is 16 by default.
-    expect(verdict.inDoubt.NGS, replay).toBeLessThanOrEqual(16);
+    expect(verdict.callsInDoubt.NGS, replay).toBeLessThanOrEqual(callsAtOnce.NGS);
+    expect(verdict.callsInDoubt.SENS, replay).toBeLessThanOrEqual(callsAtOnce.SENS);
   });
 
   it.each<{ broken: BrokenPromise; costs: string; kill: Kill; shows: keyof KillFaults }>([

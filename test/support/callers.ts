@@ -14,6 +14,8 @@ export interface Text {
   readonly provider: 'NGS' | 'SENS';
   readonly wait: 'QUEUED' | 'SUBMITTED';
   readonly text: string;
+  /** Shall not leave before. */
+  readonly sendAt?: number;
 }
 
 export interface Callers {
@@ -30,6 +32,8 @@ export interface CallersOptions {
   readonly apiKey: string;
   readonly random: (below: number) => number;
   readonly providers: readonly Text['provider'][];
+  /** Given where some texts shall wait for a time. */
+  readonly now?: () => number;
 }
 
 const burstSize = 8;
@@ -37,31 +41,39 @@ const burstSize = 8;
 const pauseMs = 40;
 /** A twin of a call comes at the same moment once in so many. */
 const twinOneIn = 10;
+/** So is one that shall leave later: in the next life, where this one is killed. */
+const laterOneIn = 10;
+const laterByMs = 20_000;
 
-export function createCallers({ apiKey, random, providers }: CallersOptions): Callers {
+export function createCallers({ apiKey, random, providers, now }: CallersOptions): Callers {
   const texts: Text[] = [];
   const answers = new Map<string, Set<string>>();
   const refusals: string[] = [];
+  /** Their time went by while nobody heard whether they were stored. They were not: they go without one. */
+  const overdue = new Set<string>();
 
   function newText(shared: string): Text {
     const number = texts.length + 1;
+    const isLater = now !== undefined && random(laterOneIn) === 0;
     const text: Text = {
       key: `k${number}`,
       to: `0102${String(number).padStart(7, '0')}`,
       provider: providers[random(providers.length)] ?? 'NGS',
-      wait: random(10) < 7 ? 'QUEUED' : 'SUBMITTED',
+      wait: isLater || random(10) < 7 ? 'QUEUED' : 'SUBMITTED',
       // Some share their words, and so a call to SENS.
       text: random(2) === 0 ? shared : `text ${number}`,
+      ...(isLater && { sendAt: now() + laterByMs }),
     };
     texts.push(text);
     return text;
   }
 
-  async function callOnce(url: string, { key, to, provider, wait, text }: Text): Promise<void> {
-    const input = { idempotencyKey: key, clientRef: key, to, text, wait, providers: [provider] };
+  async function callOnce(url: string, { key, to, provider, wait, text, sendAt }: Text): Promise<void> {
+    const later = sendAt === undefined || overdue.has(key) ? {} : { sendAt: new Date(sendAt).toISOString() };
+    const input = { idempotencyKey: key, clientRef: key, to, text, wait, providers: [provider], ...later };
     const body = JSON.stringify({ query: print(SendSmsDocument), variables: { input } });
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` };
-    let answer: { data?: { sendSms?: { id?: string } } };
+    let answer: { data?: { sendSms?: { id?: string; fields?: readonly { rule: string }[] } } };
     try {
       const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body });
       answer = await response.json();
@@ -70,7 +82,8 @@ export function createCallers({ apiKey, random, providers }: CallersOptions): Ca
       return;
     }
     const id = answer.data?.sendSms?.id;
-    if (id === undefined) refusals.push(JSON.stringify(answer));
+    if (answer.data?.sendSms?.fields?.some(({ rule }) => rule === 'IN_THE_PAST')) overdue.add(key);
+    else if (id === undefined) refusals.push(JSON.stringify(answer));
     else answers.set(key, (answers.get(key) ?? new Set()).add(id));
   }
 

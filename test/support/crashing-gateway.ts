@@ -10,6 +10,7 @@ import { createLogger } from '../../src/log.ts';
 import { exitOnUncaught, stopOnSignals } from '../../src/shutdown.ts';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
 import { createRecordCodec } from '../../src/store/record-codec.ts';
+import { openRedisStore } from '../../src/store/redis.ts';
 import { type BrokenPromise, breaking } from './breaking-store.ts';
 
 export interface GatewayOrder {
@@ -34,8 +35,12 @@ if (crashAt !== undefined) process.env['GWANMUN_CRASH_AT'] = crashAt;
 
 const log = createLogger({ level: 'info' });
 exitOnUncaught(log);
-const app = await startApp(loadConfig(env), log, async ({ dataDir, dataKey }) => {
-  const store = await openEmbeddedStore({ dataDir, codec: createRecordCodec(dataKey) });
+const app = await startApp(loadConfig(env), log, async ({ dataDir, dataKey, redisUrl }) => {
+  const codec = createRecordCodec(dataKey);
+  const store =
+    redisUrl === undefined
+      ? await openEmbeddedStore({ dataDir, codec })
+      : await openRedisStore({ url: redisUrl, codec, allowWeak: false });
   return broken === undefined ? store : breaking(store, broken);
 });
 stopOnSignals(app.stop, log);

@@ -14,7 +14,7 @@ import { MessageChangesDocument, NgsReportsDocument } from '../generated/operati
 import type { BrokenPromise } from './breaking-store.ts';
 import { createCallers, type Text } from './callers.ts';
 import type { CompiledSource } from './compiled-source.ts';
-import { type GatewayLife, loadGateway } from './gateway-life.ts';
+import { createGatewayLives } from './gateway-lives.ts';
 import {
   finalStates,
   type KillVerdict,
@@ -23,7 +23,9 @@ import {
   type ReportEvent,
   verdictOf,
 } from './kill-verdict.ts';
+import { listMessages } from './listed-messages.ts';
 import { createRandom } from './random.ts';
+import { startRedisServer } from './redis-server.ts';
 import { createStreamFollower } from './stream-follower.ts';
 
 export type Kill = CrashPoint | 'ANY_TIME';
@@ -32,6 +34,8 @@ export interface KillRun {
   readonly source: CompiledSource;
   readonly seed: number;
   readonly kills: readonly Kill[];
+  /** @default 'EMBEDDED' */
+  readonly store?: 'EMBEDDED' | 'REDIS';
   /** @default 60 */
   readonly textsPerLife?: number;
   /** @default both */
@@ -50,7 +54,8 @@ const downMs = 40_000;
 /** How many passes a life surely makes of a point; the pass that kills is drawn from them. */
 const passes = { accept: 20, dispatch: 5, ngs: 4, http: 6, report: 10, 'look-up': 4, sweep: 2, store: 20 };
 const patienceMs = 8_000;
-const settleRounds = 3;
+/** At most: it ends as soon as all is settled. */
+const settleRounds = 8;
 
 /** What must have happened before, so that there is something to sweep. */
 const preludes: Partial<Record<Kill, Kill>> = {
@@ -63,8 +68,19 @@ export async function runKills(run: KillRun): Promise<KillVerdict> {
   const random = createRandom(seed);
   const { reportDelayMs = 20 + random(580) } = run;
   const dataDir = await mkdtemp(join(tmpdir(), 'gwanmun-kill-'));
-  let aheadMs = 0;
-  const clock = { now: () => Date.now() + aheadMs, monotonicMs: () => performance.now() };
+  const redis = run.store === 'REDIS' ? await startRedisServer() : undefined;
+  const redisUrl = redis?.url;
+  const follower = <Event extends { __typename: string }>(document: Parameters<typeof print>[0], field: string) =>
+    createStreamFollower<Event>({
+      apiKey,
+      query: print(document),
+      field,
+      typename: `${field[0]?.toUpperCase()}${field.slice(1)}`,
+    });
+  const messages = follower<MessageEvent>(MessageChangesDocument, 'messageChanged');
+  const reports = follower<ReportEvent>(NgsReportsDocument, 'ngsReport');
+  const lives = createGatewayLives({ source, env: () => env, followers: [messages, reports], broken, redisUrl });
+  const { clock } = lives;
   const account = { id: 'testid', password: 'testpwd' };
   const keys = { serviceId: 'ncp:sms:kr:1:svc', accessKey: 'AK', secretKey: 'SK' };
   const registeredNumbers = [callerNumber];
@@ -72,7 +88,7 @@ export async function runKills(run: KillRun): Promise<KillVerdict> {
   const ngs = createNgsSimulator({ ...account, registeredNumbers, reportDelayMs, tps, certFloorMs: 0, clock });
   const sens = createSensSimulator({ ...keys, registeredNumbers, deliverAfterMs: 20, clock });
   const [{ host, port }, { url: sensUrl }] = await Promise.all([ngs.start(), sens.start()]);
-  const env = {
+  const env: Readonly<Record<string, string>> = {
     GWANMUN_PROFILE: 'production',
     PORT: '0',
     GWANMUN_API_KEY: apiKey,
@@ -88,56 +104,18 @@ export async function runKills(run: KillRun): Promise<KillVerdict> {
     SENS_ACCESS_KEY: keys.accessKey,
     SENS_SECRET_KEY: keys.secretKey,
     SENS_BASE_URL: sensUrl,
+    ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
   };
 
-  const callers = createCallers({ apiKey, random, providers: run.providers ?? ['NGS', 'SENS'] });
-  const follower = <Event extends { __typename: string }>(document: Parameters<typeof print>[0], field: string) =>
-    createStreamFollower<Event>({
-      apiKey,
-      query: print(document),
-      field,
-      typename: `${field[0]?.toUpperCase()}${field.slice(1)}`,
-    });
-  const messages = follower<MessageEvent>(MessageChangesDocument, 'messageChanged');
-  const reports = follower<ReportEvent>(NgsReportsDocument, 'ngsReport');
-
-  const lifeStarts: number[] = [];
-  const reached: CrashPoint[] = [];
-  let missed = 0;
+  const callers = createCallers({ apiKey, random, providers: run.providers ?? ['NGS', 'SENS'], now: clock.now });
   let daysPassed = false;
-  let spare: GatewayLife | undefined;
 
-  /** Begins a life, does `act` in it, and leaves nothing of it running. */
-  async function live(
-    order: { crashAt?: string; isLast?: boolean },
-    act: (life: GatewayLife, url: string) => Promise<void>,
-  ): Promise<void> {
-    const life = spare ?? loadGateway(source);
-    spare = order.isLast ? undefined : loadGateway(source);
-    lifeStarts.push(clock.now());
-    const url = await life.begin({ env, clockAheadMs: aheadMs, crashAt: order.crashAt, broken });
-    if (url !== undefined) {
-      const followed = [messages.follow(url), reports.follow(url)];
-      await act(life, url);
-      await Promise.all(followed);
-    }
-    await life.over;
-    const point = life.crashedAt();
-    if (point !== undefined) reached.push(point as CrashPoint);
-    else if (order.crashAt !== undefined) missed += 1;
-  }
-
-  async function kill(how: Kill): Promise<void> {
+  function kill(how: Kill): Promise<void> {
     const at =
-      how === 'ANY_TIME' ? undefined : `${how} ${1 + random(passes[how.split('.')[0] as keyof typeof passes])}`;
-    const afterMs = at === undefined ? 20 + random(1_200) : undefined;
-    await live({ ...(at !== undefined && { crashAt: at }) }, async (life, url) => {
-      const calls = callers.call(url, life.isOver, textsPerLife);
-      if (afterMs === undefined) await calls;
-      await Promise.race([life.over, delay(afterMs ?? patienceMs)]);
-      await life.end('SIGKILL');
-      await calls;
-    });
+      how === 'ANY_TIME'
+        ? { afterMs: 20 + random(1_200) }
+        : { point: `${how} ${1 + random(passes[how.split('.')[0] as keyof typeof passes])}` };
+    return lives.kill(at, (url, isOver) => callers.call(url, isOver, textsPerLife));
   }
 
   /** How each message stands by what its followers heard. */
@@ -179,14 +157,14 @@ export async function runKills(run: KillRun): Promise<KillVerdict> {
     // A control need not settle, and may be unable to.
     const rounds = broken === undefined ? settleRounds : 1;
     for (let round = 0; round < rounds && !isSettled(); round += 1) {
-      await live({}, async (life, url) => {
+      await lives.live({}, async (life, url) => {
         const since = performance.now();
         await callers.call(url, life.isOver, 0);
         while (!isSettled() && performance.now() - since < patienceMs) await delay(50);
         await life.end('SIGTERM');
       });
       // Look-ups are asked less and less often: a quarter of an hour, and they are due again.
-      aheadMs += 15 * 60_000;
+      await lives.pass(15 * 60_000);
     }
   }
 
@@ -195,20 +173,20 @@ export async function runKills(run: KillRun): Promise<KillVerdict> {
       const prelude = preludes[each];
       if (prelude !== undefined) {
         await kill(prelude);
-        aheadMs += downMs;
+        await lives.pass(downMs);
       }
       if (each === 'sweep.expired') {
-        aheadMs += dayMs;
+        await lives.pass(dayMs);
         daysPassed = true;
       }
       await kill(each);
-      aheadMs += downMs;
+      await lives.pass(downMs);
     }
-    const killedLives = lifeStarts.length;
+    const kills = lives.starts.length;
     await settle();
-    aheadMs += dayMs;
+    await lives.pass(dayMs);
     let listed: Listed[] = [];
-    await live({ isLast: true }, async (life, url) => {
+    await lives.live({ isLast: true }, async (life, url) => {
       const since = performance.now();
       const isHeard = (): boolean => {
         const heard = states();
@@ -216,17 +194,17 @@ export async function runKills(run: KillRun): Promise<KillVerdict> {
       };
       do {
         await delay(100);
-        listed = await list(url);
+        listed = await listMessages(url, apiKey);
       } while (!(isHeard() && reports.events.length >= reported().length) && performance.now() - since < patienceMs);
       await life.end('SIGTERM');
     });
     return verdictOf({
       seed,
-      kills: killedLives,
-      reached,
-      missed,
+      kills,
+      reached: lives.reached as CrashPoint[],
+      missed: lives.missed(),
       daysPassed,
-      lifeStarts,
+      lifeStarts: lives.starts,
       callers,
       listed,
       messageEvents: messages.events,
@@ -235,35 +213,8 @@ export async function runKills(run: KillRun): Promise<KillVerdict> {
       reported: reported(),
     });
   } finally {
-    await spare?.end('SIGKILL');
-    await Promise.all([ngs.stop(), sens.stop()]);
+    await lives.dispose();
+    await Promise.all([ngs.stop(), sens.stop(), redis?.dispose()]);
     await rm(dataDir, { recursive: true, force: true });
-  }
-}
-
-interface ListPage {
-  readonly data: {
-    readonly messages: {
-      readonly edges: readonly { readonly node: Listed }[];
-      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
-    };
-  };
-}
-
-async function list(url: string): Promise<Listed[]> {
-  const query = `query ($after: String) {
-    messages(first: 100, after: $after) { edges { node { id state clientRef } } pageInfo { hasNextPage endCursor } }
-  }`;
-  const all: Listed[] = [];
-  for (let after: string | undefined; ; ) {
-    const response = await fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
-      body: JSON.stringify({ query, variables: { after } }),
-    });
-    const { data } = (await response.json()) as ListPage;
-    all.push(...data.messages.edges.map(({ node }) => node));
-    if (!data.messages.pageInfo.hasNextPage) return all;
-    after = data.messages.pageInfo.endCursor;
   }
 }

@@ -54,6 +54,8 @@ export interface KillVerdict {
   readonly accepted: number;
   /** The largest number of messages that one kill left in doubt. */
   readonly inDoubt: { readonly NGS: number; readonly SENS: number };
+  /** The largest number of different contents among them: no call carries two. */
+  readonly callsInDoubt: { readonly NGS: number; readonly SENS: number };
   /** In doubt after a kill, and in truth never sent: they expired. */
   readonly neverSent: number;
   /** Of what providers took, how much was known before its deadline. */
@@ -75,9 +77,14 @@ export interface KillFaults {
   readonly reportsAmiss: readonly string[];
   /** Messages whose stream does not begin with QUEUED, repeats a position, or does not end as they did. */
   readonly streamsAmiss: readonly string[];
+  /** Left before the time that their caller gave. */
+  readonly early: readonly string[];
   /** Calls that were answered with an error. */
   readonly refusals: readonly string[];
 }
+
+/** What a provider has under way at most, unless its settings say otherwise: the window of NGS, the calls of SENS. */
+export const callsAtOnce = { NGS: 16, SENS: 16 };
 
 export const finalStates: readonly string[] = ['DELIVERED', 'FAILED', 'EXPIRED'];
 
@@ -88,6 +95,7 @@ export const noFaults: KillFaults = {
   invented: [],
   reportsAmiss: [],
   streamsAmiss: [],
+  early: [],
   refusals: [],
 };
 
@@ -123,6 +131,7 @@ export function verdictOf(evidence: KillEvidence): KillVerdict {
   );
   const settled = takenStories.filter(({ state }) => state === 'DELIVERED' || state === 'FAILED');
   const inDoubt = { NGS: 0, SENS: 0 };
+  const callsInDoubt = { NGS: 0, SENS: 0 };
   for (let life = 1; life <= evidence.kills; life += 1) {
     const [from, to] = [lifeStarts[life - 1] ?? 0, lifeStarts[life] ?? Number.POSITIVE_INFINITY];
     for (const provider of ['NGS', 'SENS'] as const) {
@@ -131,6 +140,8 @@ export function verdictOf(evidence: KillEvidence): KillVerdict {
         return story.provider === provider && last?.state === 'SUBMITTING' && Date.parse(last.at) >= from;
       });
       inDoubt[provider] = Math.max(inDoubt[provider], left.length);
+      const calls = provider === 'NGS' ? left.length : new Set(left.map(({ text }) => text)).size;
+      callsInDoubt[provider] = Math.max(callsInDoubt[provider], calls);
     }
   }
 
@@ -141,15 +152,19 @@ export function verdictOf(evidence: KillEvidence): KillVerdict {
     missed: evidence.missed,
     accepted: callers.answers.size,
     inDoubt,
+    callsInDoubt,
     neverSent: stories.filter(({ taken, state }) => taken === 0 && state === 'EXPIRED').length,
     settledShare: takenStories.length === 0 ? 1 : settled.length / takenStories.length,
     faults: {
-      lost: keysOf(isGone),
+      lost: stories.filter(isGone).map(({ key, provider, state = 'not listed' }) => `${key} by ${provider}: ${state}`),
       doubled: keysOf(({ taken }) => taken > 1),
       acceptedTwice: keysOf(({ entries, answers }) => entries.length > 1 || answers.length > 1),
       invented: keysOf(({ taken, state }) => taken === 0 && state === 'DELIVERED'),
       reportsAmiss: [...new Set(reported)].filter((serial) => reportCounts.get(serial)?.length !== 1),
       streamsAmiss: keysOf(isStreamAmiss),
+      early: keysOf(({ events, sendAt = 0 }) =>
+        events.some(({ state, at }) => state === 'SUBMITTING' && Date.parse(at) < sendAt),
+      ),
       refusals: callers.refusals,
     },
   };
