@@ -23,6 +23,7 @@ import { createSweeper } from './core/messaging/sweep.ts';
 import type { MessageProvider } from './core/provider.ts';
 import { createProviderBoard } from './core/provider-board.ts';
 import { createRemittanceService } from './core/remittance/remittance.ts';
+import { outsideRequest } from './core/request.ts';
 import type { Store } from './core/store.ts';
 import { createTenantDirectory } from './core/tenant-directory.ts';
 import { createOtpService } from './core/verification/otp.ts';
@@ -36,9 +37,12 @@ import { schema } from './graphql/schema.ts';
 import { createCredentials } from './http/credentials.ts';
 import { createDemo } from './http/demo.ts';
 import { renderGraphiqlPage } from './http/graphiql.ts';
+import { createMetricsEndpoint } from './http/metrics.ts';
 import { createPipeline } from './http/pipeline.ts';
 import { createHttpServer, type Readiness } from './http/server.ts';
 import { createWebhookEndpoint } from './http/webhooks.ts';
+import type { ProviderWatch } from './ops/observed-providers.ts';
+import { createOperatorView, metricsContentType } from './ops/operator-view.ts';
 import { openProviders, type Providers } from './providers.ts';
 import { openEmbeddedStore } from './store/embedded.ts';
 import { createRecordCodec } from './store/record-codec.ts';
@@ -73,16 +77,18 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
     reportBroken = resolve;
   });
   try {
-    const store = await open(config, reportBroken, log);
+    const view = await createOperatorView({ clock, settings: config.operator, ngsCodes: ngsCodesOf(config) });
+    undo.push(() => view.stop());
+    const store = view.store(await open(config, reportBroken, log));
     undo.push(() => store.close());
     if (store.durability() === 'WEAK') log.warn('store.weak', { durability: store.durability() });
     const tenants = createTenantDirectory(config.tenants);
-    const providers = await openProviders(config, store, clock, log);
+    const providers = watched(await openProviders(config, store, clock, log), view.providers);
     undo.push(() => providers.stop());
 
     const { carriers } = providers;
     const streams = createStreams(store);
-    const messages = createMessageStore({ store, clock, retry, providers: traitsOf(carriers) });
+    const messages = view.messages(createMessageStore({ store, clock, retry, providers: traitsOf(carriers) }));
     const reports = createReportStore({ store, messages, clock, soleTenantOf: () => soleTenant(config), log });
     const watch = createStateWatch(store, messages);
     // One process at a time has an embedded store, so after a crash the next one is the same owner.
@@ -99,7 +105,8 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
       composer: createComposer({ carriers, clock }),
       watch,
       clock,
-      poke: (route) => accounts.find((account) => account.serves(route))?.poke(),
+      // Who was woken sends for everybody, and not for the request that happened to wake him.
+      poke: (route) => outsideRequest(() => accounts.find((account) => account.serves(route))?.poke()),
     });
     const sweeper = createSweeper({ store, messages, providers: carriers, clock, log });
 
@@ -131,7 +138,9 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
     };
     const work = createWebhookEffectWork({ store, webhooks, sources, effects, clock, log });
     const soleTenantOf = (): string | undefined => soleTenant(config);
-    const webhookInbox = createWebhookInbox({ store, webhooks, sources, work, soleTenantOf, clock, log });
+    const webhookInbox = view.webhooks(
+      createWebhookInbox({ store, webhooks, sources, work, soleTenantOf, clock, log }),
+    );
     const webhookReader = createWebhookReader({ store, webhooks, sources, work });
 
     const pipeline = createPipeline({
@@ -150,14 +159,25 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
         limits: providers.limits,
       },
       log,
+      plugins: [view.operations],
     });
+    const credentials = createCredentials(tenants);
+    const liveStreams = (): number => streams.live() + board.live();
+    const readiness = (): Readiness => readinessOf(store, accounts);
     const server = createHttpServer({
       host: config.host,
       port: config.port,
       pipeline,
-      credentials: createCredentials(tenants),
+      credentials,
       webhooks: createWebhookEndpoint({ inbox: webhookInbox, log }),
-      readiness: () => readinessOf(store, accounts),
+      readiness,
+      metrics: createMetricsEndpoint({
+        page: () => view.page({ store, carriers, running: providers.running, streams: liveStreams, readiness }),
+        contentType: metricsContentType,
+        token: config.operator.metricsToken,
+        credentials,
+        isOpen: config.profile === 'sandbox',
+      }),
       graphiqlPage: config.profile === 'sandbox' ? renderGraphiqlPage(config.sandboxApiKey) : undefined,
       demo:
         config.profile === 'sandbox'
@@ -172,7 +192,7 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
     providers.listensAt(url);
     for (const each of [sweeper, work, push, remittance, commerce, ...accounts]) each.start();
     undo.push(drain);
-    return { url, providers, liveStreams: () => streams.live() + board.live(), storeBroken, stop };
+    return { url, providers, liveStreams, storeBroken, stop };
 
     /**
      * All at once, so that one that waits for its peer holds up no other: every reader hears that its stream ends and from
@@ -204,6 +224,23 @@ function openStore(config: Config, onBroken: (error: unknown) => void, log: Log)
   return config.redisUrl === undefined
     ? openEmbeddedStore({ dataDir: config.dataDir, codec, onBroken })
     : openRedisStore({ url: config.redisUrl, codec, allowWeak: config.allowWeakRedis, log });
+}
+
+/** Each call to a provider, as an operator sees it. */
+function watched(providers: Providers, watch: ProviderWatch): Providers {
+  const { carriers, verification, commerce, remittance } = providers;
+  return {
+    ...providers,
+    carriers: carriers.map(watch.carrier),
+    verification: verification && watch.verification(verification),
+    commerce: commerce && watch.commerce(commerce),
+    remittance: remittance && watch.remittance(remittance),
+  };
+}
+
+/** Of each account of NGS. */
+function ngsCodesOf({ providers: { NGS: ngs } }: Config): Parameters<typeof createOperatorView>[0]['ngsCodes'] {
+  return [ngs.mode === 'configured' ? ngs.settings.resultCodes : undefined];
 }
 
 /** Every account is shared by all tenants, so only where there is one tenant may it see what matches no message. */

@@ -15,6 +15,7 @@ import {
   secretSetting,
   setting,
 } from './environment.ts';
+import { OPERATOR_SETTINGS, type OperatorSettings } from './operator-settings.ts';
 import {
   type ConfiguredProvider,
   flag,
@@ -53,6 +54,8 @@ export interface Config {
   readonly passkeyOrigins: readonly string[] | undefined;
   /** The key that the sandbox made, to be printed and filled in; undefined where the operator gave keys. */
   readonly sandboxApiKey: string | undefined;
+  /** What an operator looks at. */
+  readonly operator: OperatorSettings;
   readonly providers: { readonly [Name in ConfiguredProvider]: ProviderConfig<ProviderSettings[Name]> };
 }
 
@@ -134,6 +137,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   // A misspelt profile is held to the stricter rules.
   const profile = (environment.text('GWANMUN_PROFILE') ?? 'sandbox') === 'sandbox' ? 'sandbox' : 'production';
   const gateway = readAll(environment, GATEWAY_SETTINGS, 'the gateway needs it');
+  const operator = readAll(environment, OPERATOR_SETTINGS, 'the gateway needs it');
   const providers = readProviders(environment, profile);
   checkTogether(environment, profile);
   if (gateway === undefined || environment.faults.length > 0) throw new ConfigError(environment.faults);
@@ -153,6 +157,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     tenants: tenants ?? [singleTenant(rest.apiKey ?? required(made).apiKey, numbers)],
     passkeyOrigins: rest.passkeyOrigins,
     sandboxApiKey: hasKeys ? undefined : made?.apiKey,
+    operator: required(operator),
     providers,
   });
 }

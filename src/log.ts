@@ -4,6 +4,7 @@
  */
 import { type DestinationStream, pino, stdTimeFunctions } from 'pino';
 import type { Log, LogFields } from './core/log.ts';
+import { currentRequest } from './core/request.ts';
 
 export type LogLevel = 'info' | 'warn' | 'error' | 'silent';
 
@@ -68,9 +69,10 @@ export function maskPhone(phone: string): string {
 
 function allowed(fields: LogFields | undefined): Record<string, unknown> {
   const written: Record<string, unknown> = {};
-  if (fields === undefined) return written;
+  const requestId = currentRequest()?.requestId;
+  const given: LogFields = requestId === undefined ? (fields ?? {}) : { requestId, ...fields };
   for (const [name, write] of Object.entries(WRITERS)) {
-    const value = fields[name as keyof LogFields];
+    const value = given[name as keyof LogFields];
     if (value !== undefined) written[name] = write(value);
   }
   return written;

@@ -96,6 +96,8 @@ export interface Submission {
   readonly kakao?: KakaoContent;
   /** The provider shall hold it until then (SENS reservation); only where `reserves` said yes. */
   readonly reserveAt?: Instant;
+  /** The request that stored the message, for logs and traces: it never goes out. */
+  readonly requestId?: string;
 }
 
 /** One try to submit, under the reference that was stored before any byte left (NGS: the SERIAL). */
@@ -158,6 +160,10 @@ export interface NgsSessionHealth {
   readonly mmsTps?: number;
   readonly kakaoTps?: number;
   readonly inFlight: number;
+  /** How many may be in flight. */
+  readonly window: number;
+  /** Since this process began. KICKED: by another login under the same ID; REFUSED: the login; LEFT: we went. */
+  readonly ends: Readonly<Record<'LOST' | 'KICKED' | 'REFUSED' | 'LEFT', number>>;
   readonly boundSince?: Instant;
   readonly owner?: string;
   readonly lastEvent?: string;

@@ -8,6 +8,7 @@ import { GatewayError, InvalidInput, ProviderUnavailable, storeUnavailable, Unau
 import type { Log } from '../core/log.ts';
 import { StoreUnavailable } from '../core/store.ts';
 import { type CallerContext, type Context, createLoaders, type Services } from '../graphql/context.ts';
+import { nameRequest } from './request-id.ts';
 
 export const graphqlPath = '/graphql';
 /** The largest image there is, FriendTalk's wide one of 2 MB, takes 2.7 MB in Base64. */
@@ -22,7 +23,13 @@ const maxTokens = 2_000;
 
 export type Pipeline = YogaServerInstance<CallerContext, Omit<Context, keyof CallerContext>>;
 
-export function createPipeline(options: { schema: GraphQLSchema; services: Services; log: Log }): Pipeline {
+export function createPipeline(options: {
+  schema: GraphQLSchema;
+  services: Services;
+  log: Log;
+  /** What else looks on, and changes nothing. */
+  plugins?: readonly Plugin<CallerContext>[];
+}): Pipeline {
   const { schema, services, log } = options;
   return createYoga<CallerContext, Omit<Context, keyof CallerContext>>({
     schema,
@@ -38,6 +45,8 @@ export function createPipeline(options: { schema: GraphQLSchema; services: Servi
     // Requests are not logged here: a query stands in the URL of a GET, and what it says is the caller's own.
     logging: false,
     plugins: [
+      ...(options.plugins ?? []),
+      { onResultProcess: nameRequest },
       {
         onParams: refuseLargeDocument,
         onParse: boundParsing,

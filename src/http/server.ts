@@ -1,16 +1,18 @@
 /** The HTTP server: the key before anything else, then the pipeline; webhooks; health; in the sandbox two pages. */
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createStreamEnding } from '../core/events/ending.ts';
 import type { Log } from '../core/log.ts';
 import { listenFailure } from '../core/port-unavailable.ts';
+import { inRequest } from '../core/request.ts';
 import { failure, respond } from './answer.ts';
 import type { Credentials } from './credentials.ts';
 import type { Demo } from './demo.ts';
+import { type MetricsEndpoint, metricsPath } from './metrics.ts';
 import { graphqlPath, type Pipeline } from './pipeline.ts';
 import { watchStream } from './reader-watch.ts';
+import { requestIdOf } from './request-id.ts';
 import { type WebhookEndpoint, webhooksPath } from './webhooks.ts';
 import { createWebSocketEndpoint } from './websocket.ts';
 
@@ -36,6 +38,8 @@ export interface HttpServerOptions {
   readonly credentials: Credentials;
   readonly webhooks: WebhookEndpoint;
   readonly readiness: () => Readiness;
+  /** Undefined where there are none. */
+  readonly metrics?: MetricsEndpoint;
   /** Undefined where GraphiQL is not served. */
   readonly graphiqlPage: string | undefined;
   /** Undefined where the demo is not served. */
@@ -104,6 +108,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         const state = draining ? { ready: false, reasons: ['The gateway is shutting down.'] } : readiness();
         return respond(response, state.ready ? 200 : 503, state);
       }
+      case metricsPath:
+        if (options.metrics === undefined) break;
+        return options.metrics.handle(request, response);
       case '/':
         if (graphiqlPage !== undefined) {
           response.writeHead(302, { location: graphqlPath }).end();
@@ -116,6 +123,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   async function graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // Answers hold tokens, codes and personal data: no cache between here and the caller may keep one, nor a refusal.
     response.setHeader('cache-control', 'no-store');
+    const requestId = requestIdOf(request.headers);
+    response.setHeader('x-request-id', requestId);
     if (graphiqlPage !== undefined && wantsPage(request)) {
       response.writeHead(200, {
         'content-type': 'text/html; charset=utf-8',
@@ -141,14 +150,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     // Before anything is executed: afterwards it would have had its effect.
     if (!isAnswerable(request))
       return respond(response, 406, failure('NOT_ACCEPTABLE', 'Answers are application/json or text/event-stream.'));
-    const requestId = randomUUID();
-    response.setHeader('x-request-id', requestId);
     const ending = createStreamEnding();
     watchStream(response, slowAfterMs, () => {
       log.warn('http.slow-reader', { tenant: caller.tenant.id, requestId });
       ending.end('SLOW_CONSUMER');
     });
-    await pipeline.handle(request, response, { caller, requestId, transport: 'HTTP', ending });
+    const context = { caller, requestId, transport: 'HTTP', ending } as const;
+    await inRequest({ requestId }, () => pipeline.handle(request, response, context));
   }
 
   function isKnownHost({ headers }: IncomingMessage): boolean {

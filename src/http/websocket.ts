@@ -8,6 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { createStreamEnding, type StreamEnding } from '../core/events/ending.ts';
 import type { StreamEndReason } from '../core/events/follow.ts';
 import type { Log } from '../core/log.ts';
+import { currentRequest, inRequest } from '../core/request.ts';
 import type { Caller } from '../core/tenant.ts';
 import type { Credentials } from './credentials.ts';
 import { maskError, type Pipeline } from './pipeline.ts';
@@ -75,7 +76,7 @@ export function createWebSocketEndpoint(options: {
       try {
         const { schema, execute, subscribe, contextFactory, parse, validate } = pipeline.getEnveloped({
           caller,
-          requestId: randomUUID(),
+          requestId: currentRequest()?.requestId ?? randomUUID(),
           transport: 'WEBSOCKET',
           ending,
           params,
@@ -161,7 +162,8 @@ export function createWebSocketEndpoint(options: {
         onMessage: (listener) =>
           socket.on('message', (data) => {
             if (ending.reason() !== undefined) return;
-            listener(String(data)).catch((error) => {
+            // One id for all that follows from it, until its stream ends.
+            inRequest({ requestId: randomUUID() }, () => listener(String(data))).catch((error) => {
               log.error('websocket.bug', { error });
               socket.close(CloseCode.InternalServerError, 'Internal server error');
             });
@@ -194,7 +196,8 @@ export function createWebSocketEndpoint(options: {
 function published(error: GraphQLError): GraphQLFormattedError {
   const { extensions = {}, ...place } = error.toJSON();
   const { http: _http, ...said } = extensions;
-  return { ...place, extensions: said };
+  const requestId = currentRequest()?.requestId;
+  return { ...place, extensions: requestId === undefined ? said : { ...said, requestId } };
 }
 
 /** Ends a socket whose peer does not answer a ping: its streams would be followed for nobody. Returns how to stop. */

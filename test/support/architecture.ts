@@ -23,7 +23,7 @@ const ngsWire = /^providers\/ngs\/(packets|codec|frame-decoder|cipher)\.ts$/;
 const resultCodes = /^providers\/ngs\/result-codes\.ts$/;
 /** The form of an application's id and secret, which the configuration refuses as the provider does. */
 const commerceCredentials = /^providers\/naver-commerce\/credentials\.ts$/;
-const configuration = /^(config|environment|provider-settings|tenants-file|sandbox)\.ts$/;
+const configuration = /^(config|operator-settings|environment|provider-settings|tenants-file|sandbox)\.ts$/;
 const simulatorParts = /^simulators\/[a-z-]+\.ts$/;
 const everything = /./;
 
@@ -33,7 +33,8 @@ export const importRules: readonly ImportRule[] = [
     name: 'core knows no socket, no GraphQL and no driver',
     of: core,
     may: [core, korean],
-    builtins: ['node:crypto'],
+    // Not for its hooks: for the id of the request that code runs for.
+    builtins: ['node:async_hooks', 'node:crypto'],
     // Pure functions: of the header of an image, and of a number abroad.
     packages: ['image-size', 'libphonenumber-js'],
   },
@@ -121,6 +122,24 @@ export const importRules: readonly ImportRule[] = [
       'node:worker_threads',
     ],
     packages: ['libsql', 'ioredis'],
+  },
+  {
+    name: 'traces leave by OpenTelemetry alone',
+    of: /^ops\/otlp\.ts$/,
+    may: [core, /^ops\/spans\.ts$/],
+    packages: [
+      '@opentelemetry/api',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace-base',
+    ],
+  },
+  {
+    name: 'what an operator sees is read from outside',
+    of: /^ops\//,
+    may: [core, /^ops\//, /^graphql\/context\.ts$/, resultCodes, /^providers\/sentbe\/error-codes\.ts$/],
+    // Of yoga only the form of a plugin.
+    packages: ['graphql', 'graphql-yoga', 'prom-client'],
   },
   {
     name: 'the schema printer writes one file',

@@ -9,6 +9,7 @@ import type { Clock, Instant } from '../clock.ts';
 import { ContentRejected, InvalidInput, ProviderUnavailable } from '../errors.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import { laneOf, type MessageKind, type MessageProvider, type MessagePurpose, type SmsProvider } from '../provider.ts';
+import { currentRequest } from '../request.ts';
 import type { Tenant } from '../tenant.ts';
 import { advertisingProblems } from './advertising.ts';
 import { type ImageInput, readImage, readImages } from './image.ts';
@@ -220,9 +221,11 @@ export function createComposer({ carriers, clock }: { carriers: readonly Carryin
 
 /** Everything of a new message that no judgement is needed for. */
 function draft(tenant: Tenant, input: CommonInput, numbers: { to: string; from: string }) {
+  const { requestId } = currentRequest() ?? {};
   return {
     id: randomUUID(),
     tenant: tenant.id,
+    ...(requestId !== undefined && { requestId }),
     ...numbers,
     ...(input.clientRef !== undefined && { clientRef: input.clientRef }),
     state: 'QUEUED',

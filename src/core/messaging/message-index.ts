@@ -11,5 +11,7 @@ export const messageIndex = {
   outbox: (provider: SmsProvider, account: string, lane: Lane) => storeKey('outbox', provider, account, lane),
   submitting: (provider: SmsProvider, account: string) => storeKey('submitting', provider, account),
   lookUps: (provider: SmsProvider, account: string) => storeKey('look-ups', provider, account),
+  /** By the time of their submission: what an operator counts. */
+  unconfirmed: (provider: SmsProvider, account: string) => storeKey('unconfirmed', provider, account),
   deadlines: storeKey('deadlines'),
 };

@@ -44,6 +44,8 @@ export interface StoredMessage {
 
 export interface Recorded {
   readonly message: Message;
+  /** The state in which this evidence found it. */
+  readonly from: MessageState;
   /** True where it was this evidence that changed the message. */
   readonly changed: boolean;
 }
@@ -114,6 +116,9 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
     if (message.state === 'SUBMITTING') {
       const abandonedAt = attempt.startedAt + submitTimeoutMs + abandonedAfterMs;
       places.set(messageIndex.submitting(attempt.provider, attempt.account), abandonedAt);
+    }
+    if (message.state === 'UNCONFIRMED') {
+      places.set(messageIndex.unconfirmed(attempt.provider, attempt.account), attempt.startedAt);
     }
     if (looksUp && isAwaitingResult(message.state)) {
       // What the provider holds until a time has no result before; whether it holds it is worth asking at once.
@@ -218,10 +223,11 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
         if (stored === undefined) return undefined;
         const after = apply(stored.message, evidence, retry);
         const changed = after !== stored.message;
-        if (!changed && Object.keys(alongside).length === 0) return { message: after, changed };
+        const recorded = { message: after, from: stored.message.state, changed };
+        if (!changed && Object.keys(alongside).length === 0) return recorded;
         const batch = changed ? batchFor(stored, after, clock.now(), alongside) : alongside;
         const result = await store.write(batch);
-        if (result.committed) return { message: after, changed };
+        if (result.committed) return recorded;
         if (result.conflicts.some((conflict) => guards.has(conflict))) return undefined;
       }
     },

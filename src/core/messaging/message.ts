@@ -73,6 +73,8 @@ export interface Message {
   readonly nightConsent?: boolean;
   readonly state: MessageState;
   readonly createdAt: Instant;
+  /** The request that stored it, for logs and traces. */
+  readonly requestId?: string;
   /** When it may leave, while QUEUED. */
   readonly dueAt: Instant;
   /** Without evidence by then it is EXPIRED. */
@@ -135,7 +137,7 @@ export const arrivalOf = ({ reserveAt }: Message, now: Instant): Instant =>
   reserveAt !== undefined && reserveAt > now + leastReservationMs ? reserveAt : now;
 
 export function submissionOf(message: Message, images: readonly Image[], now: Instant): Submission {
-  const { kind, purpose, to, from, text, subject, kakao } = message;
+  const { kind, purpose, to, from, text, subject, kakao, requestId } = message;
   return {
     kind,
     purpose,
@@ -145,6 +147,7 @@ export function submissionOf(message: Message, images: readonly Image[], now: In
     ...(subject !== undefined && { subject }),
     ...(images.length > 0 && { images }),
     ...(kakao !== undefined && { kakao }),
+    ...(requestId !== undefined && { requestId }),
     ...(arrivalOf(message, now) > now && { reserveAt: arrivalOf(message, now) }),
   };
 }

@@ -224,6 +224,8 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
         encrypted: options.encrypted,
         ...(view.limits ?? {}),
         inFlight: deliveries.inFlight(),
+        window,
+        ends: view.ends,
         ...(view.boundSince === undefined ? {} : { boundSince: view.boundSince }),
         ...(view.lastEvent === undefined ? {} : { lastEvent: view.lastEvent }),
       };

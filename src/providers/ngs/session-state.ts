@@ -57,6 +57,8 @@ export interface Ending {
 
 export interface SessionView {
   readonly state: SessionState['name'];
+  /** How many there were of each, since this process began. */
+  readonly ends: Readonly<Record<SessionEnd['kind'], number>>;
   readonly limits?: TpsLimits;
   readonly boundSince?: Instant;
   readonly retryAt?: Instant;

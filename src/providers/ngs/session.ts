@@ -49,6 +49,7 @@ export function createSession(options: SessionOptions): Session {
   let state: SessionState = { name: 'IDLE' };
   let lastEnding: SessionView['lastEnding'];
   let lastEvent: string | undefined;
+  let ends: SessionView['ends'] = { LOST: 0, KICKED: 0, REFUSED: 0, LEFT: 0 };
   /** Settles once every connection so far is gone. */
   let released: Promise<unknown> = Promise.resolve();
   const retryDeadline = createDeadline(logIn);
@@ -183,6 +184,8 @@ export function createSession(options: SessionOptions): Session {
       return resultCodes.isRetriable(result) ? 'LOST' : 'REFUSED';
     if (state.name !== 'BINDING' && state.name !== 'BOUND') return 'LOST';
     if (state.name === 'BOUND' && state.leaving !== undefined) return state.leaving;
+    // Our store's fault and not the line's: it must not count towards a kick, which would keep us away for minutes.
+    if (cause === 'REPORT_NOT_STORED') return 'LEFT';
     const isByServer = cause === 'PEER_CLOSED' || cause === 'SERVER_CLOSING';
     return isByServer && wasJustBound(state.boundAtMs) ? 'KICKED' : 'LOST';
   }
@@ -193,6 +196,7 @@ export function createSession(options: SessionOptions): Session {
     const kind = judge(ending);
     policy.noteEnd({ kind, boundForMs: state.name === 'BOUND' ? nowMs - state.boundAtMs : undefined }, nowMs);
     lastEnding = { ...ending, at: clock.now() };
+    ends = { ...ends, [kind]: ends[kind] + 1 };
     const facts = { account, state: state.name, kind, cause: ending.cause, code: ending.result };
     // A wrong password or a second gateway under the same ID does not heal: somebody must look.
     if (kind === 'LOST') log.warn('ngs.session-ended', facts);
@@ -232,6 +236,7 @@ export function createSession(options: SessionOptions): Session {
         state.name === 'BACKING_OFF' ? Math.round(clock.now() + state.untilMs - clock.monotonicMs()) : undefined;
       return {
         state: state.name,
+        ends,
         ...(limits === undefined ? {} : { limits }),
         ...(boundSince === undefined ? {} : { boundSince }),
         ...(retryAt === undefined ? {} : { retryAt }),
