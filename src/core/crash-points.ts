@@ -33,7 +33,14 @@ export const CRASH_POINTS = [
   'store.told',
 ] as const;
 
-export type CrashPoint = (typeof CRASH_POINTS)[number];
+/** Those of what else is stored before a provider is asked for it. */
+type OtherCrashPoint =
+  /** Durable with its external id, and Sentbe has not been asked. */
+  | 'remittance.stored'
+  /** Sentbe has answered, and it is stored nowhere. */
+  | 'remittance.answered';
+
+export type CrashPoint = (typeof CRASH_POINTS)[number] | OtherCrashPoint;
 
 /**
  * Where a test's own entry puts its hook. On the global object, since the writing thread of the embedded store has modules of

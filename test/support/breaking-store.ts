@@ -11,11 +11,12 @@ import type { Batch, Store, WriteResult } from '../../src/core/store.ts';
 /**
  * ACCEPT_EARLY: says yes to a new message before it is committed. RESEND_ABANDONED: takes an attempt without an answer for one
  * that was never made. REPORT_EARLY: says that a REPORT is stored before it is.
+ * INTENT_EARLY: says that a remittance is stored before it is.
  */
-export type BrokenPromise = 'ACCEPT_EARLY' | 'RESEND_ABANDONED' | 'REPORT_EARLY';
+export type BrokenPromise = 'ACCEPT_EARLY' | 'RESEND_ABANDONED' | 'REPORT_EARLY' | 'INTENT_EARLY';
 
 /** How long a write that was confirmed too early is still to come: longer than reports take to come one behind the other. */
-const lateMs = { ACCEPT_EARLY: 100, RESEND_ABANDONED: 0, REPORT_EARLY: 1_000 } as const;
+const lateMs = { ACCEPT_EARLY: 100, RESEND_ABANDONED: 0, REPORT_EARLY: 1_000, INTENT_EARLY: 2_000 } as const;
 
 export function breaking(store: Store, promise: BrokenPromise): Store {
   async function writeLate(batch: Batch): Promise<WriteResult> {
@@ -29,6 +30,7 @@ export function breaking(store: Store, promise: BrokenPromise): Store {
     async write(batch) {
       const isNew = messagesOf(batch).some(({ state, attempts }) => state === 'QUEUED' && attempts.length === 0);
       const isReport = batch.put?.some(({ key }) => key.startsWith('ngs-report/')) === true;
+      if (promise === 'INTENT_EARLY' && isRemittance(batch)) return writeLate(batch);
       if (promise === 'ACCEPT_EARLY' && isNew) return writeLate(batch);
       if (promise === 'REPORT_EARLY' && isReport) return writeLate(batch);
       return store.write(promise === 'RESEND_ABANDONED' ? queuedAgain(batch) : batch);
@@ -41,6 +43,12 @@ const messagesOf = ({ put = [] }: Batch): Message[] =>
     .filter(({ key, value }) => key.startsWith('message/') && typeof value === 'object')
     .map(({ value }) => value as Message)
     .filter(({ attempts }) => attempts !== undefined);
+
+/** One that Sentbe is about to be asked for. */
+const isRemittance = ({ put = [] }: Batch): boolean =>
+  put.some(
+    ({ key, value }) => key.startsWith('remittance/') && (value as { isSettled?: boolean } | null)?.isSettled === false,
+  );
 
 /** The batch that makes an attempt UNCONFIRMED, turned into one that queues its message once more. */
 function queuedAgain(batch: Batch): Batch {

@@ -7,7 +7,7 @@ import {
   SendRemittanceDocument,
   type SendRemittanceMutation,
 } from '../generated/operations.ts';
-import type { GatewayClient } from './gateway.ts';
+import type { HttpQuery } from './http-query.ts';
 
 /** What must be found nowhere: not in a log, not in a file. */
 export const secrets = {
@@ -70,7 +70,7 @@ export interface Pair {
   readonly recipientId: string;
 }
 
-export async function registerPair(gateway: GatewayClient, name: string): Promise<Pair> {
+export async function registerPair(gateway: HttpQuery, name: string): Promise<Pair> {
   const { registerRemittanceUser: user } = await gateway.query(RegisterRemittanceUserDocument, { input: userOf(name) });
   if (user.__typename !== 'RemittanceUser') throw new Error(JSON.stringify(user));
   const input = recipientOf(name, user.id);
@@ -81,7 +81,7 @@ export async function registerPair(gateway: GatewayClient, name: string): Promis
 
 /** Quoted, then sent by that quote. */
 export async function remit(
-  gateway: GatewayClient,
+  gateway: HttpQuery,
   pair: Pair,
   sent: { readonly receiveAmount: number; readonly externalId: string; readonly idempotencyKey?: string },
 ): Promise<SendRemittanceMutation['sendRemittance']> {

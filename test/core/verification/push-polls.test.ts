@@ -133,6 +133,17 @@ describe('the poller', () => {
     });
   });
 
+  it('goes on in the next process where the one that asked for the prompt died', async () => {
+    const store = await temporaryStore();
+    const clock = standingClock();
+    const { id } = await pushCore({ store, clock, polling: true, sweeping: false }).request();
+    const next = pushCore({ store, clock, polling: true });
+    next.provider.script.pushAnswer = async () => 'APPROVED';
+    clock.passMs(1_000);
+    await until(async () => (await next.load(id))?.state === 'APPROVED');
+    expect(next.provider.callsOf('sendPush')).toEqual([]);
+  });
+
   it('goes on through an outage of the provider, and says it once', async () => {
     const said: string[] = [];
     const { provider, request, pass, approvals } = await stepped({
