@@ -14,6 +14,10 @@ export interface GatewayLife {
   /** The crash point that ended it; undefined where a signal from outside did. */
   crashedAt(): string | undefined;
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** Null where a signal ended it. */
+  exitCode(): number | null;
+  /** All that it printed. */
+  said(): string;
 }
 
 export function loadGateway(source: CompiledSource): GatewayLife {
@@ -59,5 +63,7 @@ export function loadGateway(source: CompiledSource): GatewayLife {
       if (!isOver()) child.kill(signal);
       await over;
     },
+    exitCode: () => child.exitCode,
+    said: () => said,
   };
 }
