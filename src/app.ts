@@ -25,6 +25,7 @@ import { createProviderBoard } from './core/provider-board.ts';
 import { createRemittanceService } from './core/remittance/remittance.ts';
 import { outsideRequest } from './core/request.ts';
 import type { Store } from './core/store.ts';
+import type { Tenant } from './core/tenant.ts';
 import { createTenantDirectory } from './core/tenant-directory.ts';
 import { createOtpService } from './core/verification/otp.ts';
 import { createPasskeyService } from './core/verification/passkey.ts';
@@ -32,6 +33,7 @@ import { createPushApprovals } from './core/verification/push.ts';
 import { createWebhookEffectWork, type WebhookEffects } from './core/webhooks/effects.ts';
 import { createWebhookInbox } from './core/webhooks/inbox.ts';
 import { createWebhookReader } from './core/webhooks/read.ts';
+import type { WebhookSource } from './core/webhooks/source.ts';
 import { createWebhookStore } from './core/webhooks/webhook-store.ts';
 import { schema } from './graphql/schema.ts';
 import { createCredentials } from './http/credentials.ts';
@@ -56,6 +58,8 @@ export interface App {
   liveStreams(): number;
   /** Resolves, with why, once the store has failed for good: nothing can be promised any more, and the process must end. */
   readonly storeBroken: Promise<unknown>;
+  /** Whoever has lost the key that it is connected with hears so, with a cursor, and is closed. */
+  replaceTenants(tenants: readonly Tenant[]): void;
   stop(): Promise<void>;
 }
 
@@ -89,7 +93,7 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
     const { carriers } = providers;
     const streams = createStreams(store);
     const messages = view.messages(createMessageStore({ store, clock, retry, providers: traitsOf(carriers) }));
-    const reports = createReportStore({ store, messages, clock, soleTenantOf: () => soleTenant(config), log });
+    const reports = createReportStore({ store, messages, clock, soleTenantOf: (account) => tenants.soleUserOf('NGS', account), log });
     const watch = createStateWatch(store, messages);
     // One process at a time has an embedded store, so after a crash the next one is the same owner.
     const owner = config.redisUrl === undefined ? 'embedded' : `${hostname()} ${process.pid} ${randomUUID()}`;
@@ -137,7 +141,7 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
       TRANSFER_CHANGED: remittance.callbackEffect,
     };
     const work = createWebhookEffectWork({ store, webhooks, sources, effects, clock, log });
-    const soleTenantOf = (): string | undefined => soleTenant(config);
+    const soleTenantOf = ({ provider, account }: WebhookSource) => tenants.soleUserOf(provider, account);
     const webhookInbox = view.webhooks(
       createWebhookInbox({ store, webhooks, sources, work, soleTenantOf, clock, log }),
     );
@@ -192,7 +196,7 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
     providers.listensAt(url);
     for (const each of [sweeper, work, push, remittance, commerce, ...accounts]) each.start();
     undo.push(drain);
-    return { url, providers, liveStreams, storeBroken, stop };
+    return { url, providers, liveStreams, storeBroken, replaceTenants: tenants.replace, stop };
 
     /**
      * All at once, so that one that waits for its peer holds up no other: every reader hears that its stream ends and from
@@ -242,9 +246,6 @@ function watched(providers: Providers, watch: ProviderWatch): Providers {
 function ngsCodesOf({ providers: { NGS: ngs } }: Config): Parameters<typeof createOperatorView>[0]['ngsCodes'] {
   return [ngs.mode === 'configured' ? ngs.settings.resultCodes : undefined];
 }
-
-/** Every account is shared by all tenants, so only where there is one tenant may it see what matches no message. */
-const soleTenant = ({ tenants }: Config): string | undefined => (tenants.length === 1 ? tenants[0]?.id : undefined);
 
 function traitsOf(carriers: readonly MessageProvider[]): Parameters<typeof createMessageStore>[0]['providers'] {
   const trait = (name: string): { submitTimeoutMs: number; looksUp: boolean } => {

@@ -16,6 +16,7 @@ import {
   setting,
 } from './environment.ts';
 import { OPERATOR_SETTINGS, type OperatorSettings } from './operator-settings.ts';
+import { type ConfiguredAccount, type DeclaredAccount, readAccounts } from './provider-accounts.ts';
 import {
   type ConfiguredProvider,
   flag,
@@ -50,6 +51,10 @@ export interface Config {
   readonly redisUrl: string | undefined;
   readonly allowWeakRedis: boolean;
   readonly tenants: readonly Tenant[];
+  /** Of providers, beside the one of each that the environment describes. */
+  readonly accounts: readonly ConfiguredAccount[];
+  /** The same as the tenants file has them. */
+  readonly declaredAccounts: readonly DeclaredAccount[];
   /** Where pages and apps with passkeys may stand; undefined: on the domain of the RP ID that the provider names. */
   readonly passkeyOrigins: readonly string[] | undefined;
   /** The key that the sandbox made, to be printed and filled in; undefined where the operator gave keys. */
@@ -113,6 +118,8 @@ const passkeyOrigins = z
       .min(1, 'must name at least one origin'),
   );
 
+const tenantsFileSetting = jsonFileSetting('GWANMUN_TENANTS_FILE', tenantsFile);
+
 const GATEWAY_SETTINGS = {
   profile: optional(
     setting('GWANMUN_PROFILE', z.enum(['sandbox', 'production'], { error: 'must be sandbox or production' })),
@@ -125,7 +132,7 @@ const GATEWAY_SETTINGS = {
   dataKey: optional(secretSetting('GWANMUN_DATA_KEY', dataKey)),
   redisUrl: optional(secretSetting('REDIS_URL', redisUrl)),
   allowWeakRedis: optional(setting('GWANMUN_ALLOW_WEAK_REDIS', flag), false),
-  tenants: optional(jsonFileSetting('GWANMUN_TENANTS_FILE', tenantsFile)),
+  tenants: optional(tenantsFileSetting),
   apiKey: optional(secretSetting('GWANMUN_API_KEY', apiKey)),
   callerNumbers: optional(setting('SENDER_NUMBERS', callerNumbers)),
   passkeyOrigins: optional(setting('GWANMUN_PASSKEY_ORIGINS', passkeyOrigins)),
@@ -139,6 +146,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   const gateway = readAll(environment, GATEWAY_SETTINGS, 'the gateway needs it');
   const operator = readAll(environment, OPERATOR_SETTINGS, 'the gateway needs it');
   const providers = readProviders(environment, profile);
+  const declaredAccounts = gateway?.tenants?.accounts ?? [];
+  const accounts = readAccounts(environment, tenantsFileSetting.name, declaredAccounts);
   checkTogether(environment, profile);
   if (gateway === undefined || environment.faults.length > 0) throw new ConfigError(environment.faults);
 
@@ -154,12 +163,37 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     dataKey: rest.dataKey ?? required(made).dataKey,
     redisUrl: rest.redisUrl,
     allowWeakRedis: rest.allowWeakRedis,
-    tenants: tenants ?? [singleTenant(rest.apiKey ?? required(made).apiKey, numbers)],
+    tenants: tenants?.tenants ?? [singleTenant(rest.apiKey ?? required(made).apiKey, numbers)],
+    accounts,
+    declaredAccounts,
     passkeyOrigins: rest.passkeyOrigins,
     sandboxApiKey: hasKeys ? undefined : made?.apiKey,
     operator: required(operator),
     providers,
   });
+}
+
+/** Where the tenants file lies; undefined where there is none. */
+export function tenantsFilePath(env: Readonly<Record<string, string | undefined>> = process.env): string | undefined {
+  return createEnvironment(env).text(tenantsFileSetting.name);
+}
+
+/**
+ * The tenants as their file has them now; undefined where there is no file. The accounts run since the start with what
+ * they were given then, so a file that has others is refused. @throws ConfigError with every fault.
+ */
+export function loadTenants(
+  { declaredAccounts }: Pick<Config, 'declaredAccounts'>,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): readonly Tenant[] | undefined {
+  if (tenantsFilePath(env) === undefined) return undefined;
+  const environment = createEnvironment(env);
+  const file = tenantsFileSetting.read(environment);
+  if (file !== undefined && JSON.stringify(file.accounts) !== JSON.stringify(declaredAccounts)) {
+    environment.fault(tenantsFileSetting.name, 'accounts: have changed, which takes a restart');
+  }
+  if (file === undefined || environment.faults.length > 0) throw new ConfigError(environment.faults);
+  return deepFreeze(file.tenants);
 }
 
 /** The rules that no setting can be held to alone. */

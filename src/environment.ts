@@ -14,6 +14,8 @@ export interface ConfigFault {
 export interface Setting<T> {
   readonly name: string;
   readonly optional: boolean;
+  /** Its value may stand in a file of its own, and is never quoted or printed. */
+  readonly isSecret: boolean;
   isGiven(environment: Environment): boolean;
   read(environment: Environment): T | undefined;
 }
@@ -63,6 +65,7 @@ export function setting<T>(name: string, schema: z.ZodType<T>): Setting<T> {
   return {
     name,
     optional: false,
+    isSecret: false,
     isGiven: (environment) => environment.text(name) !== undefined,
     read: (environment) => check(environment, name, schema, environment.text(name)),
   };
@@ -72,6 +75,7 @@ export function secretSetting<T>(name: string, schema: z.ZodType<T>): Setting<T>
   return {
     name,
     optional: false,
+    isSecret: true,
     isGiven: (environment) => environment.hasSecret(name),
     read: (environment) => check(environment, name, schema, environment.secret(name)),
   };
@@ -82,6 +86,7 @@ export function jsonFileSetting<T>(name: string, schema: z.ZodType<T>): Setting<
   return {
     name,
     optional: false,
+    isSecret: false,
     isGiven: (environment) => environment.text(name) !== undefined,
     read(environment) {
       const path = environment.text(name);
@@ -107,6 +112,7 @@ export function optional<T>(of: Setting<T>, fallback?: T): Setting<T | undefined
   return {
     name: of.name,
     optional: true,
+    isSecret: of.isSecret,
     isGiven: of.isGiven,
     read: (environment) => (of.isGiven(environment) ? of.read(environment) : fallback),
   };

@@ -42,6 +42,7 @@ const WRITERS: { readonly [Field in keyof Required<LogFields>]: (value: unknown)
   topic: plain,
   lease: plain,
   owner: plain,
+  fault: plain,
   count: plain,
   usedPercent: plain,
   ofDay: plain,

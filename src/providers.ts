@@ -9,6 +9,7 @@ import type { ContentLimits, MessageProvider, ProviderHealth, SmsProvider } from
 import type { WatchedAccount } from './core/provider-board.ts';
 import type { RemittanceProvider } from './core/remittance/provider.ts';
 import type { Store } from './core/store.ts';
+import { defaultAccount } from './core/tenant.ts';
 import type { VerificationProvider } from './core/verification/provider.ts';
 import type { WebhookSource } from './core/webhooks/source.ts';
 import { createNaverCommerceProvider } from './providers/naver-commerce/provider.ts';
@@ -46,8 +47,8 @@ export interface Providers {
   stop(): Promise<void>;
 }
 
-/** The one account that each provider's settings in the environment describe. */
-const account = 'default';
+/** The one account that each provider's settings in the environment describe; others come from the tenants file. */
+const account = defaultAccount;
 const sandboxNgs = { id: 'sandbox', password: randomBytes(12).toString('hex'), senderCode: '101280092' };
 const sandboxSens = {
   serviceId: 'ncp:sms:kr:000000000000:sandbox',
@@ -84,6 +85,14 @@ export async function openProviders(config: Config, store: Store, clock: Clock, 
         ? sens.settings
         : { ...sandboxSens, baseUrl: (simulators as RunningSimulators).sensUrl };
     carriers.push(createSensProvider({ account, ...settings, simulated: sens.mode === 'simulated', clock, log }));
+  }
+  for (const declared of config.accounts) {
+    const own = { account: declared.account, simulated: false, clock, log };
+    carriers.push(
+      declared.provider === 'NGS'
+        ? createNgsProvider({ ...declared.settings, ...own })
+        : createSensProvider({ ...declared.settings, ...own }),
+    );
   }
   const verification = secureKeyOf(config, simulators, { store, clock, log });
   const commerce = naverCommerceOf(config, simulators, { clock, log });

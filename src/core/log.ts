@@ -39,6 +39,8 @@ export interface LogFields {
   readonly lease?: string | undefined;
   readonly owner?: string | undefined;
 
+  /** Of the configuration: the place and the rule, never a value. */
+  readonly fault?: string | undefined;
   readonly count?: number | undefined;
   readonly usedPercent?: number | undefined;
   /** Of the count, in this UTC day and process. */

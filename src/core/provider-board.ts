@@ -6,7 +6,7 @@ import type { ProviderHealth } from './provider.ts';
 export interface ProviderBoard {
   all(): readonly ProviderHealth[];
   /** What stands now, then each account again whenever it changed, until `ending`. Memory: one health an account. */
-  follow(ending?: StreamEnding): AsyncIterableIterator<ProviderHealth>;
+  follow(ending?: StreamEnding, mayKnow?: (health: ProviderHealth) => boolean): AsyncIterableIterator<ProviderHealth>;
   /** Completes every stream. */
   endAll(): void;
   live(): number;
@@ -26,11 +26,13 @@ export interface ProviderBoardOptions {
   readonly disabled: readonly ProviderHealth[];
 }
 
+const everything = (_health: ProviderHealth): boolean => true;
+
 export function createProviderBoard({ running, disabled }: ProviderBoardOptions): ProviderBoard {
   const all = (): readonly ProviderHealth[] => [...running.map((provider) => provider.health()), ...disabled];
   const open = new Set<AsyncIterableIterator<ProviderHealth>>();
 
-  function follow(ending?: StreamEnding): AsyncIterableIterator<ProviderHealth> {
+  function follow(ending?: StreamEnding, mayKnow = everything): AsyncIterableIterator<ProviderHealth> {
     const finished = { done: true, value: undefined } as const;
     const due = new Map<string, () => ProviderHealth>();
     const given = new Map<string, string>();
@@ -60,7 +62,7 @@ export function createProviderBoard({ running, disabled }: ProviderBoardOptions)
           const value = health();
           // onChange also fires for vacancies; only what a reader can see is a change.
           const text = JSON.stringify(value);
-          if (given.get(name) === text) continue;
+          if (given.get(name) === text || !mayKnow(value)) continue;
           given.set(name, text);
           return { done: false, value };
         }

@@ -1,5 +1,6 @@
 /** What an operator's eye needs: every provider account and how it stands. */
 import type { NgsSessionHealth, ProviderHealth } from '../core/provider.ts';
+import { accountsOf, type Caller } from '../core/tenant.ts';
 import { builder } from './builder.ts';
 import { ProviderEnum, ProviderFaultType } from './errors.ts';
 
@@ -32,15 +33,24 @@ const ProviderStatusType = builder.objectRef<ProviderHealth>('ProviderStatus').i
   }),
 });
 
+/** An account that is other tenants' is none of theirs; who operates the gateway sees all. */
+const mayKnow =
+  ({ tenant, scopes }: Caller) =>
+  ({ provider, account, configured }: ProviderHealth): boolean =>
+    scopes.has('operator') || !configured || accountsOf(tenant, provider).includes(account);
+
 builder.queryField('providers', (t) =>
-  t.field({ type: [ProviderStatusType], resolve: (_root, _args, { services }) => [...services.board.all()] }),
+  t.field({
+    type: [ProviderStatusType],
+    resolve: (_root, _args, { services, caller }) => services.board.all().filter(mayKnow(caller)),
+  }),
 );
 
 builder.subscriptionField('providerStatus', (t) =>
   t.field({
     type: ProviderStatusType,
     description: 'Every account as it stands now, then each one again when it changed.',
-    subscribe: (_root, _args, { services, ending }) => services.board.follow(ending),
+    subscribe: (_root, _args, { services, caller, ending }) => services.board.follow(ending, mayKnow(caller)),
     resolve: (health) => health,
   }),
 );

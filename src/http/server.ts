@@ -67,6 +67,9 @@ const pagePolicy = [
   "form-action 'none'",
 ].join('; ');
 
+/** How long the reader of a stream may take to hear that it ended. */
+const farewellMs = 2_000;
+
 const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
@@ -155,6 +158,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       log.warn('http.slow-reader', { tenant: caller.tenant.id, requestId });
       ending.end('SLOW_CONSUMER');
     });
+    const release = credentials.onEnd(caller, () => {
+      ending.end('CREDENTIAL_EXPIRED');
+      // One that takes not even the end of its stream is cut off; an answer that is under way may finish.
+      const cut = setTimeout(() => isStream(response) && response.destroy(), farewellMs);
+      response.once('close', () => clearTimeout(cut));
+    });
+    response.once('close', release);
     const context = { caller, requestId, transport: 'HTTP', ending } as const;
     await inRequest({ requestId }, () => pipeline.handle(request, response, context));
   }
@@ -209,6 +219,9 @@ const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] 
 /** A person's browser opening the address, and not a client asking for data. */
 const wantsPage = ({ method, headers }: IncomingMessage): boolean =>
   method === 'GET' && (headers.accept?.includes('text/html') ?? false);
+
+const isStream = (response: ServerResponse): boolean =>
+  String(response.getHeader('content-type')).startsWith('text/event-stream');
 
 const isPlainJson = ({ headers }: IncomingMessage): boolean =>
   /^application\/json *(;|$)/i.test(headers['content-type'] ?? '') && headers['content-encoding'] === undefined;

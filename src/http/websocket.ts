@@ -26,6 +26,8 @@ interface Extra extends Record<PropertyKey, unknown> {
   readonly socket: WebSocket;
   readonly ending: StreamEnding;
   caller?: Caller;
+  /** Lets go of the watch over the caller's key. */
+  release?: () => void;
 }
 
 type Options = ServerOptions<Record<string, unknown>, Extra>;
@@ -65,12 +67,18 @@ export function createWebSocketEndpoint(options: {
       if (caller === undefined) return false;
       extra.caller = caller;
       contexts.set(extra.socket, context);
+      extra.release = credentials.onEnd(caller, () => {
+        log.info('websocket.key-ended', { tenant: caller.tenant.id, keyId: caller.keyId });
+        void dismiss(extra.socket, 'CREDENTIAL_EXPIRED', CloseCode.Forbidden, 'Forbidden');
+      });
       return true;
     },
     execute: (args) => guarded(() => (args.rootValue as Enveloped).execute(args)),
     subscribe: (args) => guarded(() => (args.rootValue as Enveloped).subscribe(args)),
     async onSubscribe(context, _id, params) {
-      const { caller, ending } = context.extra;
+      const { caller: initial, ending } = context.extra;
+      // As its key stands now: it may have ended, or its tenant have changed, since the socket opened.
+      const caller = initial && credentials.current(initial);
       if (caller === undefined) return [new GraphQLError('No key.', { extensions: { code: 'UNAUTHENTICATED' } })];
       // What is thrown here would close the socket, with every other stream on it: it fails this operation alone.
       try {
@@ -174,6 +182,7 @@ export function createWebSocketEndpoint(options: {
     socket.once('close', (code, reason) => {
       stopPinging();
       reader.stop();
+      contexts.get(socket)?.extra.release?.();
       contexts.delete(socket);
       Promise.resolve(closed(code, String(reason))).catch((error) => log.error('websocket.bug', { error }));
     });

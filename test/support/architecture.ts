@@ -23,7 +23,7 @@ const ngsWire = /^providers\/ngs\/(packets|codec|frame-decoder|cipher)\.ts$/;
 const resultCodes = /^providers\/ngs\/result-codes\.ts$/;
 /** The form of an application's id and secret, which the configuration refuses as the provider does. */
 const commerceCredentials = /^providers\/naver-commerce\/credentials\.ts$/;
-const configuration = /^(config|operator-settings|environment|provider-settings|tenants-file|sandbox)\.ts$/;
+const configuration = /^(config|provider-accounts|operator-settings|environment|provider-settings|tenants-file|sandbox)\.ts$/;
 const simulatorParts = /^simulators\/[a-z-]+\.ts$/;
 const everything = /./;
 
@@ -228,8 +228,15 @@ export const importRules: readonly ImportRule[] = [
   { name: 'the log is a writer', of: /^log\.ts$/, may: [core], packages: ['pino'] },
   {
     name: 'the process sees the app, not its parts',
-    of: /^(main|welcome|shutdown)\.ts$/,
-    may: [core, /^(app|config|log|shutdown|welcome)\.ts$/, /^store\/store-refused\.ts$/],
+    of: /^(main|welcome|shutdown|reload)\.ts$/,
+    may: [core, /^(app|config|log|shutdown|welcome|reload)\.ts$/, /^store\/store-refused\.ts$/],
+  },
+  {
+    name: 'the keys of a tenants file are made apart from the gateway',
+    of: /^(key|key-command|tenants-schema)\.ts$/,
+    may: [core, configuration, /^key-command\.ts$/],
+    builtins: ['node:fs', 'node:util'],
+    packages: ['zod'],
   },
   {
     name: 'the composition root sees everything',

@@ -10,7 +10,7 @@ import { ContentRejected, InvalidInput, ProviderUnavailable } from '../errors.ts
 import type { FieldProblem } from '../field-problem.ts';
 import { laneOf, type MessageKind, type MessageProvider, type MessagePurpose, type SmsProvider } from '../provider.ts';
 import { currentRequest } from '../request.ts';
-import type { Tenant } from '../tenant.ts';
+import { accountsOf, type Tenant } from '../tenant.ts';
 import { advertisingProblems } from './advertising.ts';
 import { type ImageInput, readImage, readImages } from './image.ts';
 import { judgeKakao, type KakaoInput } from './kakao.ts';
@@ -64,7 +64,7 @@ const maxClientRefLength = 200;
 export function createComposer({ carriers, clock }: { carriers: readonly Carrying[]; clock: Clock }): Composer {
   function sms(tenant: Tenant, input: SendSmsInput): Draft {
     const problems: FieldProblem[] = [];
-    const candidates = carriersFor(input.providers, problems);
+    const candidates = carriersFor(tenant, input.providers, problems);
     // Abroad costs more and is an old way to be cheated: only where the caller named who carries it there.
     const mayGoAbroad = input.providers !== undefined && candidates.every(({ limits }) => limits.smsAbroad);
     const numbers = judgeCommon(tenant, input, problems, mayGoAbroad);
@@ -107,7 +107,7 @@ export function createComposer({ carriers, clock }: { carriers: readonly Carryin
   function kakao(tenant: Tenant, input: SendKakaoInput): Draft {
     const problems: FieldProblem[] = [];
     const numbers = judgeCommon(tenant, input, problems, false);
-    const [carrier] = carriers.filter(({ limits }) => limits.kakao !== undefined);
+    const [carrier] = carriersOf(tenant).filter(({ limits }) => limits.kakao !== undefined);
     if (carrier === undefined) throw disabled('No provider that carries Kakao is configured.');
     const { limits } = carrier;
     const own = limits.kakao?.[input.kind];
@@ -155,19 +155,35 @@ export function createComposer({ carriers, clock }: { carriers: readonly Carryin
     return { carrier, preview, ...readImages(images, carrier.limits.mms, ['input', 'images']) };
   }
 
-  function carriersFor(providers: readonly SmsProvider[] | undefined, problems: FieldProblem[]): readonly Carrying[] {
+  /** The accounts that the tenant may use: provider by provider as configured, those of one as the tenant has them. */
+  function carriersOf(tenant: Tenant): readonly Carrying[] {
+    const providers = [...new Set(carriers.map(({ provider }) => provider))];
+    return providers.flatMap((provider) =>
+      accountsOf(tenant, provider).flatMap((account) =>
+        carriers.filter((carrier) => carrier.provider === provider && carrier.account === account),
+      ),
+    );
+  }
+
+  function carriersFor(
+    tenant: Tenant,
+    providers: readonly SmsProvider[] | undefined,
+    problems: FieldProblem[],
+  ): readonly Carrying[] {
+    const own = carriersOf(tenant);
     if (providers === undefined) {
-      if (carriers.length === 0) throw disabled('No provider that carries texts is configured.');
-      return carriers;
+      if (own.length === 0) throw disabled('No provider that carries texts is configured.');
+      return own;
     }
     if (providers.length === 0)
       problems.push(problem('providers', 'EMPTY', 'Name at least one provider, or none at all.'));
     if (new Set(providers).size < providers.length)
       problems.push(problem('providers', 'DUPLICATE', 'Name each provider once.'));
-    return providers.map((name) => {
-      const carrier = carriers.find(({ provider }) => provider === name);
-      if (carrier === undefined) throw disabled(`${name} is not configured.`);
-      return carrier;
+    return providers.flatMap((name) => {
+      const named = own.filter(({ provider }) => provider === name);
+      // The same of an account that is another tenant's as of one that is not there.
+      if (named.length === 0) throw disabled(`${name} is not configured.`);
+      return named;
     });
   }
 

@@ -9,7 +9,7 @@ import type { MessageStore } from '../messaging/message-store.ts';
 import type { Sender } from '../messaging/send.ts';
 import type { SmsProvider } from '../provider.ts';
 import { type Batch, type Store, StoreUnavailable } from '../store.ts';
-import type { Tenant } from '../tenant.ts';
+import { accountsOf, type Tenant } from '../tenant.ts';
 import {
   type ChallengeStore,
   makeCode,
@@ -27,7 +27,8 @@ export interface Refused {
 }
 
 export interface OtpSenders {
-  has(provider: OtpProvider): boolean;
+  /** Whether it is here, and the tenant may use it. */
+  has(tenant: Tenant, provider: OtpProvider): boolean;
   /** Of SecureKey, which knows one code a destination for all who share it. */
   accountOf(provider: OtpProvider): string | undefined;
   /** Stores the challenge with `batch` and lets its code leave. Undefined where the batch's expectations failed. */
@@ -168,7 +169,10 @@ export function createOtpSenders(options: OtpSendersOptions): OtpSenders {
   return {
     settled,
     accountOf: (provider) => (provider === 'SECUREKEY' ? verification?.account : undefined),
-    has: (provider) => (provider === 'SECUREKEY' ? verification !== undefined : carriers.includes(provider)),
+    has(tenant, provider) {
+      if (accountsOf(tenant, provider).length === 0) return false;
+      return provider === 'SECUREKEY' ? verification !== undefined : carriers.includes(provider);
+    },
     send(tenant, challenge, batch, { isLast }) {
       const { provider } = challenge;
       if (provider !== 'SECUREKEY') return sendOwn(tenant, challenge, provider, batch, isLast);

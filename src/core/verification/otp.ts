@@ -8,7 +8,7 @@ import type { MessageStore } from '../messaging/message-store.ts';
 import type { Sender } from '../messaging/send.ts';
 import type { SmsProvider } from '../provider.ts';
 import { type Store, StoreUnavailable } from '../store.ts';
-import { externalUserId, type Tenant } from '../tenant.ts';
+import { accountsOf, externalUserId, type Tenant } from '../tenant.ts';
 import {
   createChallengeStore,
   deliveryOf,
@@ -101,7 +101,7 @@ export function createOtpService(options: OtpServiceOptions): OtpService {
     verify: (tenant, input) => toldWithoutKey(() => verifier.verify(tenant, input)),
     async enrollTotp(tenant, { userId, accountName, issuer }) {
       judgeEnrollment({ userId, accountName, issuer });
-      if (verification === undefined) {
+      if (verification === undefined || accountsOf(tenant, 'SECUREKEY').length === 0) {
         throw new ProviderUnavailable('SECUREKEY is not configured.', {
           code: 'PROVIDER_DISABLED',
           outcome: 'NOT_ACCEPTED',
