@@ -60,9 +60,11 @@ export function createGatewayLives(options: GatewayLivesOptions): GatewayLives {
     starts.push(clock.now());
     const url = await life.begin({ env: options.env(), clockAheadMs: aheadMs, crashAt, broken });
     if (url !== undefined) {
-      const followed = followers.map((follower) => follower.follow(url));
+      const followed = Promise.all(followers.map((follower) => follower.follow(url)));
+      // What a follower objects to is told below, once the life is over.
+      followed.catch(() => undefined);
       await act(life, url);
-      await Promise.all(followed);
+      await followed;
     }
     await life.over;
     const point = life.crashedAt();
