@@ -49,20 +49,21 @@ export function createMessageWatch({ metrics, clock }: { metrics: Metrics; clock
       case 'ANSWERED': {
         const { result } = evidence;
         const wasWritten = result.outcome === 'ACCEPTED' || !neverWritten.includes(result.fault.code);
-        return sent(message, attempts[evidence.attempt], result.outcome, wasWritten);
+        sent(message, attempts[evidence.attempt], result.outcome, wasWritten);
+        break;
       }
       case 'ABANDONED':
-        return changed ? sent(message, attempts.at(-1), 'UNKNOWN', false) : undefined;
-      case 'REPORTED':
-        if (!changed) return;
-        return concluded(
-          attempts.find(({ reference }) => reference === evidence.reference),
-          state,
-          evidence.at,
-        );
+        if (changed) sent(message, attempts.at(-1), 'UNKNOWN', false);
+        break;
+      case 'REPORTED': {
+        const attempt = attempts.find(({ reference }) => reference === evidence.reference);
+        if (changed) concluded(attempt, state, evidence.at);
+        break;
+      }
       case 'LOOKED_UP':
-        if (from === state || evidence.result.state === 'PENDING') return;
-        return concluded(attempts[evidence.attempt], state, evidence.at);
+        if (from !== state && evidence.result.state !== 'PENDING') {
+          concluded(attempts[evidence.attempt], state, evidence.at);
+        }
     }
   }
 
