@@ -4,6 +4,17 @@
  */
 import type { ServerResponse } from 'node:http';
 
+export interface ReaderPatience {
+  /** A reader that takes nothing for so long is slow. */
+  readonly slowAfterMs: number;
+  /** How long it may take to hear that its stream ended. */
+  readonly farewellMs: number;
+  /** A WebSocket that did not answer the last ping is cut off by the next. */
+  readonly pingEveryMs: number;
+}
+
+export const READER_PATIENCE: ReaderPatience = { slowAfterMs: 10_000, farewellMs: 2_000, pingEveryMs: 12_000 };
+
 /** A reader that lets this much pile up, by pings or by operations without end, is not waited for. */
 export const maxWaitingBytes = 1_048_576;
 
@@ -54,11 +65,9 @@ export function createReaderWatch(onSlow: () => void, slowAfterMs: number): Read
   };
 }
 
-/** How long what is said to a slow reader of a stream may take to be taken. */
-const farewellMs = 2_000;
-
 /** The same for a stream that is an answer over HTTP (SSE); one that takes not even the end of it is cut off. */
-export function watchStream(response: ServerResponse, slowAfterMs: number, onSlow: () => void): void {
+export function watchStream(response: ServerResponse, patience: ReaderPatience, onSlow: () => void): void {
+  const { slowAfterMs, farewellMs } = patience;
   let farewell: NodeJS.Timeout | undefined;
   const reader = createReaderWatch(() => {
     farewell = setTimeout(() => response.destroy(), farewellMs);

@@ -11,7 +11,7 @@ import type { Credentials } from './credentials.ts';
 import type { Demo } from './demo.ts';
 import { type MetricsEndpoint, metricsPath } from './metrics.ts';
 import { graphqlPath, type Pipeline } from './pipeline.ts';
-import { watchStream } from './reader-watch.ts';
+import { READER_PATIENCE, type ReaderPatience, watchStream } from './reader-watch.ts';
 import { requestIdOf } from './request-id.ts';
 import { type WebhookEndpoint, webhooksPath } from './webhooks.ts';
 import { createWebSocketEndpoint } from './websocket.ts';
@@ -49,8 +49,8 @@ export interface HttpServerOptions {
   readonly log: Log;
   /** How long requests under way may take once `close` was called. @default 5_000 */
   readonly closeTimeoutMs?: number;
-  /** A reader of a stream that takes nothing for so long is ended, and resumes by its cursor. @default 10_000 */
-  readonly slowAfterMs?: number;
+  /** @default READER_PATIENCE */
+  readonly patience?: ReaderPatience;
 }
 
 /** The page is whole in itself, with its workers as blobs; the browser holds it to asking no other host. */
@@ -67,15 +67,12 @@ const pagePolicy = [
   "form-action 'none'",
 ].join('; ');
 
-/** How long the reader of a stream may take to hear that it ended. */
-const farewellMs = 2_000;
-
 const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { pipeline, credentials, webhooks, readiness, graphiqlPage, log, closeTimeoutMs = 5_000 } = options;
-  const { slowAfterMs = 10_000 } = options;
-  const webSocket = createWebSocketEndpoint({ pipeline, credentials, log, slowAfterMs });
+  const { patience = READER_PATIENCE } = options;
+  const webSocket = createWebSocketEndpoint({ pipeline, credentials, log, patience });
   let draining = false;
 
   const server = createServer(
@@ -154,14 +151,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     if (!isAnswerable(request))
       return respond(response, 406, failure('NOT_ACCEPTABLE', 'Answers are application/json or text/event-stream.'));
     const ending = createStreamEnding();
-    watchStream(response, slowAfterMs, () => {
+    watchStream(response, patience, () => {
       log.warn('http.slow-reader', { tenant: caller.tenant.id, requestId });
       ending.end('SLOW_CONSUMER');
     });
     const release = credentials.onEnd(caller, () => {
       ending.end('CREDENTIAL_EXPIRED');
       // One that takes not even the end of its stream is cut off; an answer that is under way may finish.
-      const cut = setTimeout(() => isStream(response) && response.destroy(), farewellMs);
+      const cut = setTimeout(() => isStream(response) && response.destroy(), patience.farewellMs);
       response.once('close', () => clearTimeout(cut));
     });
     response.once('close', release);

@@ -12,7 +12,7 @@ import { currentRequest, inRequest } from '../core/request.ts';
 import type { Caller } from '../core/tenant.ts';
 import type { Credentials } from './credentials.ts';
 import { maskError, type Pipeline } from './pipeline.ts';
-import { createReaderWatch, maxWaitingBytes } from './reader-watch.ts';
+import { createReaderWatch, maxWaitingBytes, type ReaderPatience } from './reader-watch.ts';
 
 export interface WebSocketEndpoint {
   /** Takes a connection whose upgrade was asked for, and allowed. */
@@ -41,8 +41,6 @@ interface Enveloped {
 const maxPayloadBytes = 64 * 1024;
 const maxFragments = 64;
 const initTimeoutMs = 3_000;
-/** How long readers may take to hear that their stream ended. */
-const farewellMs = 2_000;
 /** How long a peer may take to answer a close. */
 const closeTimeoutMs = 1_000;
 const goingAway = 1001;
@@ -52,11 +50,9 @@ export function createWebSocketEndpoint(options: {
   pipeline: Pipeline;
   credentials: Credentials;
   log: Log;
-  slowAfterMs: number;
-  /** @default 12_000 */
-  pingEveryMs?: number;
+  patience: ReaderPatience;
 }): WebSocketEndpoint {
-  const { pipeline, credentials, log, slowAfterMs, pingEveryMs = 12_000 } = options;
+  const { pipeline, credentials, log, patience } = options;
   const contexts = new Map<WebSocket, Context<Record<string, unknown>, Extra>>();
 
   const graphql = makeServer<Record<string, unknown>, Extra>({
@@ -131,7 +127,7 @@ export function createWebSocketEndpoint(options: {
   /** Its streams say why they end and from where to go on, then it closes; a peer that takes neither is cut off. */
   async function dismiss(socket: WebSocket, reason: StreamEndReason, code: number, why: string): Promise<void> {
     contexts.get(socket)?.extra.ending.end(reason);
-    await until(() => !isBusy(socket), farewellMs);
+    await until(() => !isBusy(socket), patience.farewellMs);
     socket.close(code, why);
     await until(() => socket.readyState === socket.CLOSED, closeTimeoutMs);
     socket.terminate();
@@ -143,11 +139,11 @@ export function createWebSocketEndpoint(options: {
     // A peer that breaks the rules of WebSocket, or is gone, is closed by ws; that is no failure of ours.
     socket.on('error', () => undefined);
     const ending = createStreamEnding();
-    const stopPinging = keepAlive(socket, pingEveryMs);
+    const stopPinging = keepAlive(socket, patience.pingEveryMs);
     const reader = createReaderWatch(() => {
       log.warn('websocket.slow-reader', { tenant: contexts.get(socket)?.extra.caller?.tenant.id });
       void dismiss(socket, 'SLOW_CONSUMER', tryAgainLater, 'Too slow');
-    }, slowAfterMs);
+    }, patience.slowAfterMs);
     // ws answers each by itself, whether its answers are taken or not.
     socket.on('ping', () => {
       if (socket.bufferedAmount > maxWaitingBytes) socket.terminate();
@@ -193,7 +189,7 @@ export function createWebSocketEndpoint(options: {
       sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
     },
     async close() {
-      await until(() => ![...contexts.keys()].some(isBusy), farewellMs);
+      await until(() => ![...contexts.keys()].some(isBusy), patience.farewellMs);
       for (const socket of sockets.clients) socket.close(goingAway, 'Going away');
       await until(() => sockets.clients.size === 0, closeTimeoutMs);
       for (const socket of sockets.clients) socket.terminate();

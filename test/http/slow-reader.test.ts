@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { openInitialised, type RawSocket } from '../support/raw-socket.ts';
+import { openInitialised, openRawSocket, type RawSocket } from '../support/raw-socket.ts';
 import { itemQuery, type SlowStream, startSlowStream } from '../support/slow-stream.ts';
 import { until } from '../support/until.ts';
 
@@ -40,7 +40,7 @@ describe('a reader that takes nothing', () => {
   it('over WebSocket is not read for, is told, closed with 1013 and goes on where it was; the others get everything', {
     timeout: 120_000,
   }, async () => {
-    const stream = await startSlowStream({ slowAfterMs: 300 });
+    const stream = await startSlowStream({ slowAfterMs: 3_000 });
     const [fast, slow] = [await follow(stream, 'fast'), await follow(stream, 'slow')];
     slow.socket.pause();
     await stream.append(total);
@@ -64,7 +64,7 @@ describe('a reader that takes nothing', () => {
   });
 
   it('over WebSocket, and hears nothing either, is cut off', { timeout: 120_000 }, async () => {
-    const stream = await startSlowStream({ slowAfterMs: 100 });
+    const stream = await startSlowStream({ slowAfterMs: 300, farewellMs: 100 });
     const slow = await follow(stream, 'slow');
     slow.socket.pause();
     await stream.append(total);
@@ -74,7 +74,7 @@ describe('a reader that takes nothing', () => {
   });
 
   it('over SSE is not read for, is told, and completed', { timeout: 120_000 }, async () => {
-    const stream = await startSlowStream({ slowAfterMs: 300 });
+    const stream = await startSlowStream({ slowAfterMs: 3_000 });
     const slow = await openEvents(stream, 'slow');
     slow.socket.pause();
     await stream.append(total);
@@ -87,7 +87,7 @@ describe('a reader that takes nothing', () => {
   });
 
   it('over SSE, and hears nothing either, is cut off', { timeout: 120_000 }, async () => {
-    const stream = await startSlowStream({ slowAfterMs: 100 });
+    const stream = await startSlowStream({ slowAfterMs: 300, farewellMs: 100 });
     const slow = await openEvents(stream, 'slow');
     slow.socket.pause();
     await stream.append(total);
@@ -97,7 +97,7 @@ describe('a reader that takes nothing', () => {
 
   it('over WebSocket is ended at once where too much piles up for it', { timeout: 120_000 }, async () => {
     waitForNobody();
-    const stream = await startSlowStream({ slowAfterMs: 60_000 });
+    const stream = await startSlowStream({});
     const slow = await follow(stream, 'slow');
     slow.socket.pause();
     await stream.append(total);
@@ -110,11 +110,18 @@ describe('a reader that takes nothing', () => {
   }, async () => {
     waitForNobody();
     vi.spyOn(WebSocket.prototype, 'bufferedAmount', 'get').mockReturnValue(0);
-    const stream = await startSlowStream({ slowAfterMs: 60_000 });
+    const stream = await startSlowStream({});
     const slow = await follow(stream, 'slow');
     slow.socket.pause();
     await stream.append(total);
     await until(() => stream.readFor('slow') === total);
+  });
+
+  it('and answers no ping is cut off by the next', { timeout: 120_000 }, async () => {
+    const stream = await startSlowStream({ pingEveryMs: 100 });
+    const { socket, closed } = await openRawSocket(stream.url, { autoPong: false });
+    socket.send(JSON.stringify({ type: 'connection_init' }));
+    expect(await closed).toBe(1006);
   });
 });
 

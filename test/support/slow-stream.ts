@@ -6,6 +6,7 @@ import { createStreams } from '../../src/core/events/follow.ts';
 import { createEventLog } from '../../src/core/events/log.ts';
 import { type Log, silentLog } from '../../src/core/log.ts';
 import type { Caller } from '../../src/core/tenant.ts';
+import type { ReaderPatience } from '../../src/http/reader-watch.ts';
 import { createHttpServer, type HttpServerOptions } from '../../src/http/server.ts';
 import { temporaryStore } from './temporary-store.ts';
 
@@ -28,7 +29,7 @@ export const itemQuery = `subscription ($reader: String!, $after: String) {
   item(reader: $reader, after: $after) { type cursor number text reason resumeAfter }
 }`;
 
-export async function startSlowStream({ slowAfterMs }: { slowAfterMs: number }): Promise<SlowStream> {
+export async function startSlowStream(patience: Partial<ReaderPatience>): Promise<SlowStream> {
   const store = await temporaryStore();
   const events = createEventLog(store, 'tenant', 'large');
   const streams = createStreams(store);
@@ -83,7 +84,8 @@ export async function startSlowStream({ slowAfterMs }: { slowAfterMs: number }):
     webhooks: { handle: async () => undefined },
     readiness: () => ({ ready: true, reasons: [] }),
     log,
-    slowAfterMs,
+    // Minutes, where a test does not say otherwise: a busy machine is no slow reader.
+    patience: { slowAfterMs: 120_000, farewellMs: 120_000, pingEveryMs: 120_000, ...patience },
     closeTimeoutMs: 500,
   } as unknown as HttpServerOptions);
   const url = await server.listen();
