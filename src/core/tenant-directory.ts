@@ -32,12 +32,11 @@ interface Known {
   readonly entries: readonly Entry[];
   /** Two tenants may have named a key of their own choice alike. */
   readonly byPublicId: ReadonlyMap<string, readonly Entry[]>;
+  /** What an unknown public id is compared with: as many digests as there are, so that each is as far away in memory. */
+  readonly decoys: readonly (readonly Entry[])[];
   /** By tenant, then by key. */
   readonly callers: ReadonlyMap<string, ReadonlyMap<string, Caller>>;
 }
-
-/** What an unknown public id is compared with. */
-const nobody: readonly Entry[] = [{ digest: Buffer.alloc(32) }];
 
 export function createTenantDirectory(initial: readonly Tenant[], clock: Clock = systemClock): TenantDirectory {
   let known = learn(initial);
@@ -50,7 +49,8 @@ export function createTenantDirectory(initial: readonly Tenant[], clock: Clock =
       const digest = createHash('sha256').update(apiKey, 'utf8').digest();
       const publicId = publicIdOf(apiKey);
       // An id that nobody has costs the same as one with a wrong secret. A key that an operator chose names no id.
-      const candidates = publicId === undefined ? known.entries : (known.byPublicId.get(publicId) ?? nobody);
+      const decoy = known.decoys[digest.readUInt32LE(0) % known.decoys.length] ?? [];
+      const candidates = publicId === undefined ? known.entries : (known.byPublicId.get(publicId) ?? decoy);
       let caller: Caller | undefined;
       // Every candidate is compared, whichever matches, so that the time tells nothing about a key or its place.
       for (const entry of candidates) {
@@ -93,7 +93,13 @@ function learn(tenants: readonly Tenant[]): Known {
       own.set(key.id, entry.caller);
     }
   }
-  return { tenants: new Map(tenants.map((tenant) => [tenant.id, tenant])), entries, byPublicId, callers };
+  return {
+    tenants: new Map(tenants.map((tenant) => [tenant.id, tenant])),
+    entries,
+    byPublicId,
+    decoys: entries.map(({ digest }) => [{ digest }]),
+    callers,
+  };
 }
 
 function callerOf(tenant: Tenant, { id, scopes, expiresAt }: TenantKey): Caller {
