@@ -5,7 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import { createCommerce } from './core/commerce/commerce.ts';
 import { createStreams } from './core/events/follow.ts';
@@ -42,6 +42,7 @@ import { renderGraphiqlPage } from './http/graphiql.ts';
 import { createMetricsEndpoint } from './http/metrics.ts';
 import { createPipeline } from './http/pipeline.ts';
 import { createHttpServer, type Readiness } from './http/server.ts';
+import { createTrustedDocuments, type TrustedDocuments, TrustedDocumentUnusable } from './http/trusted-documents.ts';
 import { createWebhookEndpoint } from './http/webhooks.ts';
 import type { ProviderWatch } from './ops/observed-providers.ts';
 import { createOperatorView, metricsContentType } from './ops/operator-view.ts';
@@ -93,7 +94,13 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
     const { carriers } = providers;
     const streams = createStreams(store);
     const messages = view.messages(createMessageStore({ store, clock, retry, providers: traitsOf(carriers) }));
-    const reports = createReportStore({ store, messages, clock, soleTenantOf: (account) => tenants.soleUserOf('NGS', account), log });
+    const reports = createReportStore({
+      store,
+      messages,
+      clock,
+      soleTenantOf: (account) => tenants.soleUserOf('NGS', account),
+      log,
+    });
     const watch = createStateWatch(store, messages);
     // One process at a time has an embedded store, so after a crash the next one is the same owner.
     const owner = config.redisUrl === undefined ? 'embedded' : `${hostname()} ${process.pid} ${randomUUID()}`;
@@ -164,6 +171,8 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
       },
       log,
       plugins: [view.operations],
+      introspection: config.profile === 'sandbox' ? 'EVERY_CALLER' : 'OPERATORS',
+      trustedDocuments: openTrustedDocuments(config),
     });
     const credentials = createCredentials(tenants);
     const liveStreams = (): number => streams.live() + board.live();
@@ -182,12 +191,17 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
         credentials,
         isOpen: config.profile === 'sandbox',
       }),
-      graphiqlPage: config.profile === 'sandbox' ? renderGraphiqlPage(config.sandboxApiKey) : undefined,
+      graphiqlPage:
+        (config.frontDoor.graphiql ?? config.profile === 'sandbox')
+          ? renderGraphiqlPage(config.sandboxApiKey)
+          : undefined,
       demo:
         config.profile === 'sandbox'
           ? createDemo({ apiKey: config.sandboxApiKey, simulatorsUrl: providers.controlUrl })
           : undefined,
       loopbackOnly: config.profile === 'sandbox',
+      corsOrigins: config.frontDoor.corsOrigins,
+      proxyHops: config.frontDoor.proxyHops,
       log,
     });
 
@@ -245,6 +259,18 @@ function watched(providers: Providers, watch: ProviderWatch): Providers {
 /** Of each account of NGS. */
 function ngsCodesOf({ providers: { NGS: ngs } }: Config): Parameters<typeof createOperatorView>[0]['ngsCodes'] {
   return [ngs.mode === 'configured' ? ngs.settings.resultCodes : undefined];
+}
+
+/** Undefined where the operator has listed none. @throws ConfigError */
+function openTrustedDocuments({ frontDoor }: Config): TrustedDocuments | undefined {
+  const { trustedDocuments: documents, trustedDocumentsOnly: only } = frontDoor;
+  if (documents === undefined) return undefined;
+  try {
+    return createTrustedDocuments({ schema, documents, only });
+  } catch (error) {
+    if (!(error instanceof TrustedDocumentUnusable)) throw error;
+    throw new ConfigError([{ variable: 'GWANMUN_TRUSTED_DOCUMENTS', message: error.message }]);
+  }
 }
 
 function traitsOf(carriers: readonly MessageProvider[]): Parameters<typeof createMessageStore>[0]['providers'] {

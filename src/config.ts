@@ -15,6 +15,7 @@ import {
   secretSetting,
   setting,
 } from './environment.ts';
+import { checkFrontDoor, FRONT_DOOR_SETTINGS, type FrontDoorSettings } from './front-door-settings.ts';
 import { OPERATOR_SETTINGS, type OperatorSettings } from './operator-settings.ts';
 import { type ConfiguredAccount, type DeclaredAccount, readAccounts } from './provider-accounts.ts';
 import {
@@ -59,6 +60,8 @@ export interface Config {
   readonly passkeyOrigins: readonly string[] | undefined;
   /** The key that the sandbox made, to be printed and filled in; undefined where the operator gave keys. */
   readonly sandboxApiKey: string | undefined;
+  /** Who may come in, and with which documents. */
+  readonly frontDoor: FrontDoorSettings;
   /** What an operator looks at. */
   readonly operator: OperatorSettings;
   readonly providers: { readonly [Name in ConfiguredProvider]: ProviderConfig<ProviderSettings[Name]> };
@@ -120,7 +123,7 @@ const passkeyOrigins = z
 
 const tenantsFileSetting = jsonFileSetting('GWANMUN_TENANTS_FILE', tenantsFile);
 
-const GATEWAY_SETTINGS = {
+export const GATEWAY_SETTINGS = {
   profile: optional(
     setting('GWANMUN_PROFILE', z.enum(['sandbox', 'production'], { error: 'must be sandbox or production' })),
     'sandbox',
@@ -144,6 +147,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   // A misspelt profile is held to the stricter rules.
   const profile = (environment.text('GWANMUN_PROFILE') ?? 'sandbox') === 'sandbox' ? 'sandbox' : 'production';
   const gateway = readAll(environment, GATEWAY_SETTINGS, 'the gateway needs it');
+  const frontDoor = readAll(environment, FRONT_DOOR_SETTINGS, 'the gateway needs it');
+  checkFrontDoor(environment);
   const operator = readAll(environment, OPERATOR_SETTINGS, 'the gateway needs it');
   const providers = readProviders(environment, profile);
   const declaredAccounts = gateway?.tenants?.accounts ?? [];
@@ -168,6 +173,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     declaredAccounts,
     passkeyOrigins: rest.passkeyOrigins,
     sandboxApiKey: hasKeys ? undefined : made?.apiKey,
+    frontDoor: required(frontDoor),
     operator: required(operator),
     providers,
   });

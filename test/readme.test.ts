@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -8,8 +8,9 @@ const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'];
 
 describe('the README', () => {
   it('has a row for every variable of the configuration, and for no other', () => {
-    const known = ['src/config.ts', 'src/provider-settings.ts']
-      .flatMap((path) => [...read(path).matchAll(/(?:[sS]etting)\(\s*'([A-Z][A-Z0-9_]*)'/g)])
+    const known = readdirSync(new URL('src/', root))
+      .filter((name) => /^config\.ts$|-settings\.ts$/.test(name))
+      .flatMap((name) => [...read(`src/${name}`).matchAll(/(?:[sS]etting)\(\s*'([A-Z][A-Z0-9_]*)'/g)])
       .map(([, name]) => name);
     const rows =
       read('README.md')

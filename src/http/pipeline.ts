@@ -2,41 +2,46 @@
  * The one pipeline that every operation passes, whichever transport brought it: parse, validate, context, execute, mask.
  * HTTP and SSE use yoga's request handling around it, WebSocket only the pipeline.
  */
-import { GraphQLError, type GraphQLErrorOptions, type GraphQLSchema, Source, syntaxError } from 'graphql';
+import { GraphQLError, type GraphQLErrorOptions, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { GatewayError, InvalidInput, ProviderUnavailable, storeUnavailable, Unauthorized } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { StoreUnavailable } from '../core/store.ts';
 import { type CallerContext, type Context, createLoaders, type Services } from '../graphql/context.ts';
+import { createBodyReader } from './body.ts';
+import { createDocuments, type Introspection } from './documents.ts';
+import { DOCUMENT_LIMITS } from './limits.ts';
 import { nameRequest } from './request-id.ts';
+import { createStreamCaps } from './stream-caps.ts';
+import type { OperationParams, TrustedDocuments } from './trusted-documents.ts';
 
 export const graphqlPath = '/graphql';
-/** The largest image there is, FriendTalk's wide one of 2 MB, takes 2.7 MB in Base64. */
-const maxRequestBodyBytes = 4 * 1_048_576;
-/** Images come in variables; what is parsed, and kept parsed, is a document that somebody wrote. */
-const maxDocumentLength = 128 * 1024;
-/**
- * Seven times GraphiQL's introspection, which is larger than any document of schema/operations, and a tenth of what those
- * 128 KB hold. What parses is also never nested so deeply that validation or execution run out of stack.
- */
-const maxTokens = 2_000;
 
 export type Pipeline = YogaServerInstance<CallerContext, Omit<Context, keyof CallerContext>>;
 
-export function createPipeline(options: {
-  schema: GraphQLSchema;
-  services: Services;
-  log: Log;
+export interface PipelineOptions {
+  readonly schema: GraphQLSchema;
+  readonly services: Services;
+  readonly log: Log;
   /** What else looks on, and changes nothing. */
-  plugins?: readonly Plugin<CallerContext>[];
-}): Pipeline {
-  const { schema, services, log } = options;
+  readonly plugins?: readonly Plugin<CallerContext>[];
+  /** @default 'OPERATORS' */
+  readonly introspection?: Introspection;
+  /** Undefined where the operator has listed none. */
+  readonly trustedDocuments?: TrustedDocuments | undefined;
+}
+
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { schema, services, log, introspection = 'OPERATORS', trustedDocuments } = options;
   return createYoga<CallerContext, Omit<Context, keyof CallerContext>>({
     schema,
     graphqlEndpoint: graphqlPath,
     context: ({ caller }) => ({ services, loaders: createLoaders(services, caller.tenant.id) }),
     maskedErrors: { maskError: (error) => maskError(error, log) },
-    maxRequestBodySize: maxRequestBodyBytes,
+    // Ours are bound by bytes, and by who calls.
+    parserAndValidationCache: false,
+    maxRequestBodySize: false,
+    extraParamNames: ['documentId'],
     batching: false,
     multipart: false,
     cors: false,
@@ -49,35 +54,40 @@ export function createPipeline(options: {
       { onResultProcess: nameRequest },
       {
         onParams: refuseLargeDocument,
-        onParse: boundParsing,
         onResultProcess: refuseUnreadableStream,
         // Yoga says no-cache of a stream, and with that a cache may still keep it.
         onResponse: ({ response }) => response.headers.set('cache-control', 'no-store'),
       },
+      createBodyReader(),
+      createDocuments({ introspection }),
+      ...(trustedDocuments === undefined ? [] : [runTrusted(trustedDocuments)]),
+      createStreamCaps(),
     ],
   });
 }
 
 /** What is no text at all is refused by yoga. */
 function refuseLargeDocument({ params: { query } }: { params: { query?: unknown } }): void {
-  if (typeof query !== 'string' || query.length <= maxDocumentLength) return;
+  if (typeof query !== 'string' || query.length <= DOCUMENT_LIMITS.characters) return;
   const extensions = { code: 'REQUEST_ENTITY_TOO_LARGE', http: { status: 413 } };
   throw new GraphQLError('The document is too large.', { extensions });
 }
 
-type ParseStart = Parameters<NonNullable<Plugin['onParse']>>[0];
-
-/** Wraps the parser itself, so that what the pipeline remembers of a document is what this says of it. */
-function boundParsing({ parseFn, setParseFn }: ParseStart): void {
-  setParseFn((source, options) => {
-    try {
-      return parseFn(source, { ...options, maxTokens });
-    } catch (error) {
-      // The parser descends with the document, and one that opens without closing may end the stack before the ceiling.
-      if (!(error instanceof RangeError)) throw error;
-      throw syntaxError(typeof source === 'string' ? new Source(source) : source, 0, 'The document is too deep.');
-    }
-  });
+/** Over HTTP before yoga asks for a text; at the parser again, which is what WebSocket comes by. */
+function runTrusted(trusted: TrustedDocuments): Plugin {
+  return {
+    onParams({ params, setParams }) {
+      const query = trusted.textOf(params);
+      if (typeof query === 'string') setParams({ ...params, query });
+    },
+    onParse({ context, parseFn, setParseFn }) {
+      const { params = {} } = context as { params?: OperationParams };
+      setParseFn((source, given) => {
+        const text = trusted.textOf({ ...params, query: source });
+        return parseFn(typeof text === 'string' ? text : source, given);
+      });
+    },
+  };
 }
 
 type ResultProcess = Parameters<NonNullable<Plugin['onResultProcess']>>[0];
@@ -132,14 +142,18 @@ function judge(error: unknown, log: Log): GraphQLError {
 function messageOf({ message, nodes, originalError }: GraphQLError): string {
   const [node] = nodes ?? [];
   const why = originalError?.message;
-  if (node?.kind !== 'VariableDefinition' || why === undefined || !message.endsWith(`; ${why}`)) return message;
+  if (node?.kind !== 'VariableDefinition' || why === undefined || !message.endsWith(`; ${why}`))
+    return withoutSuggestions(message);
   // Behind the value and before the reason, so that nothing in the value can pass for it.
   const at = / at "([\w.[\]]+)"$/.exec(message.slice(0, -`; ${why}`.length))?.[1] ?? node.variable.name.value;
   const reason = why
     .replace(/(cannot represent .*? value): [\s\S]*$/, '$1.')
     .replace(/^Value .* does not exist in/s, 'It does not exist in');
-  return `Variable "$${node.variable.name.value}" is not valid at "${at}": ${reason}`;
+  return withoutSuggestions(`Variable "$${node.variable.name.value}" is not valid at "${at}": ${reason}`);
 }
+
+/** Of the values of an enum, which are read only once there are variables; validation makes none. */
+const withoutSuggestions = (message: string): string => message.replace(/ Did you mean [^?]*\?/g, '');
 
 /** The same on every transport, where the libraries name it on some paths only. */
 function codeOf({ nodes, source }: GraphQLError): string {

@@ -9,7 +9,9 @@ import { inRequest } from '../core/request.ts';
 import { failure, respond } from './answer.ts';
 import type { Credentials } from './credentials.ts';
 import type { Demo } from './demo.ts';
+import { HTTP_LIMITS } from './limits.ts';
 import { type MetricsEndpoint, metricsPath } from './metrics.ts';
+import { createOrigins, isPreflighted } from './origins.ts';
 import { graphqlPath, type Pipeline } from './pipeline.ts';
 import { READER_PATIENCE, type ReaderPatience, watchStream } from './reader-watch.ts';
 import { requestIdOf } from './request-id.ts';
@@ -46,6 +48,10 @@ export interface HttpServerOptions {
   readonly demo: Demo | undefined;
   /** True where only a browser on this machine may come: Host and Origin must then name loopback. */
   readonly loopbackOnly: boolean;
+  /** Of pages that may call from elsewhere. @default none */
+  readonly corsOrigins?: readonly string[];
+  /** Proxies of the operator's own before this server. @default 0 */
+  readonly proxyHops?: number;
   readonly log: Log;
   /** How long requests under way may take once `close` was called. @default 5_000 */
   readonly closeTimeoutMs?: number;
@@ -71,13 +77,19 @@ const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { pipeline, credentials, webhooks, readiness, graphiqlPage, log, closeTimeoutMs = 5_000 } = options;
-  const { patience = READER_PATIENCE } = options;
-  const webSocket = createWebSocketEndpoint({ pipeline, credentials, log, patience });
+  const { patience = READER_PATIENCE, proxyHops = 0 } = options;
+  const origins = createOrigins(options.corsOrigins ?? []);
+  const webSocket = createWebSocketEndpoint({ pipeline, credentials, log, patience, proxyHops });
   let draining = false;
 
   const server = createServer(
     // Slow senders of headers and bodies are cut off; an answer may take as long as a stream lasts.
-    { headersTimeout: 5_000, requestTimeout: 15_000, keepAliveTimeout: 5_000, connectionsCheckingInterval: 1_000 },
+    {
+      headersTimeout: HTTP_LIMITS.headersTimeoutMs,
+      requestTimeout: HTTP_LIMITS.bodyTimeoutMs,
+      keepAliveTimeout: HTTP_LIMITS.keepAliveTimeoutMs,
+      connectionsCheckingInterval: HTTP_LIMITS.slowCheckMs,
+    },
     (request, response) => {
       handle(request, response).catch((error) => {
         log.error('http.bug', { error });
@@ -86,7 +98,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       });
     },
   );
-  server.maxHeadersCount = 64;
+  server.maxHeadersCount = HTTP_LIMITS.headers;
+  server.maxConnections = HTTP_LIMITS.connections;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (draining) response.setHeader('connection', 'close');
@@ -135,6 +148,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       response.end(graphiqlPage);
       return;
     }
+    // A preflight carries no key.
+    if (origins.answer(request, response)) return;
     const caller = credentials.ofRequest(request.headers);
     if (caller === undefined) {
       response.setHeader('www-authenticate', 'Bearer realm="gwanmun"');
@@ -147,6 +162,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     // Forms are what a page of another site can post unasked, and a compressed body has no size before it is opened.
     if (request.method === 'POST' && !isPlainJson(request))
       return respond(response, 415, failure('UNSUPPORTED_MEDIA_TYPE', 'Send the request as application/json.'));
+    if (request.method === 'GET' && !isPreflighted(request))
+      return respond(response, 403, failure('CSRF_REFUSED', 'A GET needs a header such as GraphQL-Preflight: 1.'));
     // Before anything is executed: afterwards it would have had its effect.
     if (!isAnswerable(request))
       return respond(response, 406, failure('NOT_ACCEPTABLE', 'Answers are application/json or text/event-stream.'));
@@ -175,7 +192,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     socket.on('error', () => socket.destroy());
     if (!isKnownHost(request)) return refuse(socket, '421 Misdirected Request');
     if (pathOf(request) !== graphqlPath) return refuse(socket, '404 Not Found');
-    if (!isOwnOrigin(request)) return refuse(socket, '403 Forbidden');
+    if (!origins.mayConnect(request)) return refuse(socket, '403 Forbidden');
     if (draining) return refuse(socket, '503 Service Unavailable');
     webSocket.accept(request, socket, head);
   });
@@ -227,11 +244,6 @@ const answerTypes = /^(\*\/\*|application\/(\*|json|graphql-response\+json)|text
 
 const isAnswerable = ({ headers: { accept = '*/*' } }: IncomingMessage): boolean =>
   accept.split(',').some((range) => answerTypes.test(range.split(';', 1)[0]?.trim() ?? ''));
-
-/** A page of another site must not speak through a visitor's browser; what is no browser sends no Origin. */
-function isOwnOrigin({ headers: { origin, host = '' } }: IncomingMessage): boolean {
-  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host.toLowerCase());
-}
 
 function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

@@ -10,9 +10,13 @@ import type { StreamEndReason } from '../core/events/follow.ts';
 import type { Log } from '../core/log.ts';
 import { currentRequest, inRequest } from '../core/request.ts';
 import type { Caller } from '../core/tenant.ts';
+import { clientAddressOf } from './client-address.ts';
 import type { Credentials } from './credentials.ts';
+import { SOCKET_LIMITS } from './limits.ts';
 import { maskError, type Pipeline } from './pipeline.ts';
 import { createReaderWatch, maxWaitingBytes, type ReaderPatience } from './reader-watch.ts';
+import { createSocketCaps, type SocketPlace } from './socket-caps.ts';
+import { tooManyStreams } from './stream-caps.ts';
 
 export interface WebSocketEndpoint {
   /** Takes a connection whose upgrade was asked for, and allowed. */
@@ -25,6 +29,7 @@ interface Extra extends Record<PropertyKey, unknown> {
   readonly request: IncomingMessage;
   readonly socket: WebSocket;
   readonly ending: StreamEnding;
+  readonly place: SocketPlace;
   caller?: Caller;
   /** Lets go of the watch over the caller's key. */
   release?: () => void;
@@ -37,13 +42,10 @@ interface Enveloped {
   readonly subscribe: NonNullable<Options['subscribe']>;
 }
 
-/** A document and its variables; nothing large goes over a socket. */
-const maxPayloadBytes = 64 * 1024;
-const maxFragments = 64;
-const initTimeoutMs = 3_000;
 /** How long a peer may take to answer a close. */
 const closeTimeoutMs = 1_000;
 const goingAway = 1001;
+const policyViolation = 1008;
 const tryAgainLater = 1013;
 
 export function createWebSocketEndpoint(options: {
@@ -51,16 +53,23 @@ export function createWebSocketEndpoint(options: {
   credentials: Credentials;
   log: Log;
   patience: ReaderPatience;
+  /** @default 0 */
+  proxyHops?: number;
 }): WebSocketEndpoint {
-  const { pipeline, credentials, log, patience } = options;
+  const { pipeline, credentials, log, patience, proxyHops = 0 } = options;
+  const caps = createSocketCaps();
   const contexts = new Map<WebSocket, Context<Record<string, unknown>, Extra>>();
 
   const graphql = makeServer<Record<string, unknown>, Extra>({
-    connectionInitWaitTimeout: initTimeoutMs,
+    connectionInitWaitTimeout: SOCKET_LIMITS.initTimeoutMs,
     onConnect(context) {
       const { extra, connectionParams } = context;
       const caller = credentials.ofSocket(connectionParams, extra.request.headers);
       if (caller === undefined) return false;
+      if (!extra.place.identify(caller.tenant.id)) {
+        extra.socket.close(tryAgainLater, 'Too many sockets');
+        return false;
+      }
       extra.caller = caller;
       contexts.set(extra.socket, context);
       extra.release = credentials.onEnd(caller, () => {
@@ -76,6 +85,9 @@ export function createWebSocketEndpoint(options: {
       // As its key stands now: it may have ended, or its tenant have changed, since the socket opened.
       const caller = initial && credentials.current(initial);
       if (caller === undefined) return [new GraphQLError('No key.', { extensions: { code: 'UNAUTHENTICATED' } })];
+      // This one is among them.
+      if (Object.keys(context.subscriptions).length > SOCKET_LIMITS.operations)
+        return [tooManyStreams('This socket has too many operations under way.')];
       // What is thrown here would close the socket, with every other stream on it: it fails this operation alone.
       try {
         const { schema, execute, subscribe, contextFactory, parse, validate } = pipeline.getEnveloped({
@@ -116,13 +128,17 @@ export function createWebSocketEndpoint(options: {
     }
   }
 
-  const sockets = new WebSocketServer({
+  // As a whole, since `closeTimeout` is newer than the types.
+  const settings = {
     noServer: true,
-    maxPayload: maxPayloadBytes,
-    maxFragments,
+    maxPayload: SOCKET_LIMITS.messageBytes,
+    maxFragments: SOCKET_LIMITS.fragments,
     perMessageDeflate: false,
+    // A peer that does not answer a close is cut off, and its place is free.
+    closeTimeout: closeTimeoutMs,
     handleProtocols,
-  });
+  };
+  const sockets = new WebSocketServer(settings);
 
   /** Its streams say why they end and from where to go on, then it closes; a peer that takes neither is cut off. */
   async function dismiss(socket: WebSocket, reason: StreamEndReason, code: number, why: string): Promise<void> {
@@ -135,7 +151,7 @@ export function createWebSocketEndpoint(options: {
 
   const isBusy = (socket: WebSocket): boolean => Object.keys(contexts.get(socket)?.subscriptions ?? {}).length > 0;
 
-  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage, place: SocketPlace) => {
     // A peer that breaks the rules of WebSocket, or is gone, is closed by ws; that is no failure of ours.
     socket.on('error', () => undefined);
     const ending = createStreamEnding();
@@ -145,7 +161,13 @@ export function createWebSocketEndpoint(options: {
       void dismiss(socket, 'SLOW_CONSUMER', tryAgainLater, 'Too slow');
     }, patience.slowAfterMs);
     // ws answers each by itself, whether its answers are taken or not.
+    const hear = (): boolean => {
+      const heard = place.hear();
+      if (!heard) socket.close(policyViolation, 'Too many messages');
+      return heard;
+    };
     socket.on('ping', () => {
+      hear();
       if (socket.bufferedAmount > maxWaitingBytes) socket.terminate();
     });
     const closed = graphql.opened(
@@ -165,7 +187,7 @@ export function createWebSocketEndpoint(options: {
         close: (code, reason) => socket.close(code, reason),
         onMessage: (listener) =>
           socket.on('message', (data) => {
-            if (ending.reason() !== undefined) return;
+            if (!hear() || ending.reason() !== undefined) return;
             // One id for all that follows from it, until its stream ends.
             inRequest({ requestId: randomUUID() }, () => listener(String(data))).catch((error) => {
               log.error('websocket.bug', { error });
@@ -173,7 +195,7 @@ export function createWebSocketEndpoint(options: {
             });
           }),
       },
-      { request, socket, ending },
+      { request, socket, ending, place },
     );
     socket.once('close', (code, reason) => {
       stopPinging();
@@ -186,7 +208,17 @@ export function createWebSocketEndpoint(options: {
 
   return {
     accept(request, socket, head) {
-      sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
+      const place = caps.enter(clientAddressOf(request, proxyHops));
+      if (place === undefined) {
+        socket.end(
+          'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 3\r\nContent-Length: 0\r\n\r\n',
+        );
+        return;
+      }
+      socket.once('close', place.leave);
+      sockets.handleUpgrade(request, socket, head, (webSocket) =>
+        sockets.emit('connection', webSocket, request, place),
+      );
     },
     async close() {
       await until(() => ![...contexts.keys()].some(isBusy), patience.farewellMs);

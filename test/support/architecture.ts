@@ -23,7 +23,8 @@ const ngsWire = /^providers\/ngs\/(packets|codec|frame-decoder|cipher)\.ts$/;
 const resultCodes = /^providers\/ngs\/result-codes\.ts$/;
 /** The form of an application's id and secret, which the configuration refuses as the provider does. */
 const commerceCredentials = /^providers\/naver-commerce\/credentials\.ts$/;
-const configuration = /^(config|provider-accounts|operator-settings|environment|provider-settings|tenants-file|sandbox)\.ts$/;
+const configuration =
+  /^(config|provider-accounts|front-door-settings|trusted-documents-file|operator-settings|environment|provider-settings|tenants-file|sandbox)\.ts$/;
 const simulatorParts = /^simulators\/[a-z-]+\.ts$/;
 const everything = /./;
 
@@ -170,6 +171,7 @@ export const importRules: readonly ImportRule[] = [
       'graphql',
       'graphql-yoga',
       'graphql-ws',
+      'lru-cache',
       'ws',
       '@graphql-yoga/render-graphiql',
       '@simplewebauthn/browser',
