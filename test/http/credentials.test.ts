@@ -59,7 +59,8 @@ describe('a key over HTTP', () => {
     const { gateway } = await setUp();
     const posted = await gateway.post({ query: '{ __typename }' }, headers);
     expect(await posted.json()).toEqual({ data: { __typename: 'Query' } });
-    const got = await fetch(`${gateway.url}/graphql?query={__typename}`, { headers });
+    const asked = { headers: { ...headers, 'graphql-preflight': '1' } };
+    const got = await fetch(`${gateway.url}/graphql?query={__typename}`, asked);
     expect(await got.json()).toEqual({ data: { __typename: 'Query' } });
     const aborter = new AbortController();
     const streamed = await fetch(`${gateway.url}/graphql`, {

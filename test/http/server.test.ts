@@ -9,6 +9,7 @@ import { apiKey, startGateway } from '../support/gateway.ts';
 import { temporaryFolder } from '../support/temporary-store.ts';
 
 const authorization = `Bearer ${apiKey}`;
+const forGet = { authorization, 'graphql-preflight': '1' };
 
 const setUp = async () => startGateway({ GWANMUN_DATA_DIR: await temporaryFolder() });
 
@@ -32,7 +33,7 @@ describe('GraphQL over HTTP', () => {
     const audits = serverAudits({
       url: `${url}/graphql`,
       fetchFn: (input: string, init: RequestInit = {}) =>
-        fetch(input, { ...init, headers: { ...(init.headers as Record<string, string>), authorization } }),
+        fetch(input, { ...init, headers: { ...(init.headers as Record<string, string>), ...forGet } }),
     });
     expect(audits).toHaveLength(61);
     const failed: string[] = [];
@@ -46,13 +47,11 @@ describe('GraphQL over HTTP', () => {
   it('answers 405 to a mutation by GET, and does nothing', async () => {
     const { url } = await setUp();
     const query = 'mutation { sendSms(input: { idempotencyKey: "k", to: "01012345678", text: "t" }) { __typename } }';
-    const response = await fetch(`${url}/graphql?${new URLSearchParams({ query })}`, { headers: { authorization } });
+    const response = await fetch(`${url}/graphql?${new URLSearchParams({ query })}`, { headers: forGet });
     expect(response.status).toBe(405);
     const listed = await fetch(
       `${url}/graphql?${new URLSearchParams({ query: '{ messages { edges { cursor } } }' })}`,
-      {
-        headers: { authorization },
-      },
+      { headers: forGet },
     );
     expect(await listed.json()).toEqual({ data: { messages: { edges: [] } } });
   });
@@ -152,14 +151,15 @@ describe('GraphQL over HTTP', () => {
     });
     const asks: [number, string, RequestInit][] = [
       [200, '', post('{ __typename }')],
-      [200, '?query={__typename}', { headers: { authorization } }],
+      [200, '?query={__typename}', { headers: forGet }],
       [200, '', post('subscription { messageChanged { __typename } }', { accept: 'text/event-stream' })],
       [200, '', { headers: { accept: 'text/html' } }],
       [200, '', post('{')],
       [400, '', post('{', { accept: 'application/graphql-response+json' })],
       [400, '', { ...post(''), body: 'no JSON' }],
       [401, '', post('{ __typename }', { authorization: '' })],
-      [405, '?query=mutation{__typename}', { headers: { authorization } }],
+      [403, '?query={__typename}', { headers: { authorization } }],
+      [405, '?query=mutation{__typename}', { headers: forGet }],
       [406, '', post('{ __typename }', { accept: 'image/png' })],
       [413, '', post(' '.repeat(4 * 1_048_576))],
       [415, '', post('{ __typename }', { 'content-type': 'text/plain' })],
