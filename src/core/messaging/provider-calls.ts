@@ -6,6 +6,7 @@ import { endOfNight, isNight } from '../../korean/advertising.ts';
 import type { Clock } from '../clock.ts';
 import { crashPoint } from '../crash-points.ts';
 import type { Attempt, MessageProvider, Submission, SubmitResult } from '../provider.ts';
+import { StoreUnavailable } from '../store.ts';
 import { nightOf } from './advertising.ts';
 import { arrivalOf, type Message, submissionOf } from './message.ts';
 import type { MessageStore } from './message-store.ts';
@@ -21,12 +22,18 @@ export interface ProviderCalls {
   uncounted(): number;
 }
 
+/** How long an answer waits for the store to be back; past it, it is found out as after a crash. */
+const keepForMs = 120_000;
+const keepEveryMs = 500;
+
 export interface ProviderCallsOptions {
   readonly messages: MessageStore;
   readonly provider: MessageProvider;
   readonly clock: Clock;
   readonly permit: AskPermit;
 }
+
+type Attempted = Pick<Attempt, 'startedAt' | 'reference'>;
 
 /** One message of ours, its intent stored, on its way into a call. */
 interface Intended {
@@ -42,8 +49,11 @@ export function createProviderCalls(options: ProviderCallsOptions): ProviderCall
 
   async function make(keys: readonly string[]): Promise<void> {
     uncounted += 1;
+    const takenBack: Promise<unknown>[] = [];
+    const noteUnsent = (key: string, attempted: Attempted): void => void takenBack.push(takeBack(key, attempted));
     try {
-      const intents = await Promise.all(keys.map(intend));
+      // A message whose intent could not be stored must not keep those that share its call from being sent.
+      const intents = await Promise.all(keys.map((key) => intend(key, noteUnsent).catch(unlessAway)));
       const intended = intents.filter((each) => each !== undefined);
       if (intended.length === 0) return;
       const results = await call(intended);
@@ -51,17 +61,21 @@ export function createProviderCalls(options: ProviderCallsOptions): ProviderCall
       const at = clock.now();
       await Promise.all(
         intended.map(({ key, attempt }, index) =>
-          messages.record(key, { type: 'ANSWERED', at, attempt, result: results[index] as SubmitResult }),
+          keep(() => messages.record(key, { type: 'ANSWERED', at, attempt, result: results[index] as SubmitResult })),
         ),
       );
       crashPoint('dispatch.answer-stored');
     } finally {
+      await Promise.all(takenBack);
       uncounted -= 1;
     }
   }
 
   /** SUBMITTING, durably; undefined where the message is not ours to send now: cancelled, begun elsewhere, or at night. */
-  async function intend(key: string): Promise<Intended | undefined> {
+  async function intend(
+    key: string,
+    noteUnsent: (key: string, attempted: Attempted) => void,
+  ): Promise<Intended | undefined> {
     const now = clock.now();
     const [stored] = await messages.load([key]);
     const under = permit();
@@ -75,7 +89,10 @@ export function createProviderCalls(options: ProviderCallsOptions): ProviderCall
     const reference = provider.newReference();
     const attempted = { startedAt: now, ...(reference !== undefined && { reference }) };
     const evidence = { type: 'STARTED', at: now, ...(reference !== undefined && { reference }) } as const;
-    const intent = await messages.record(key, evidence, under);
+    const intent = await messages.record(key, evidence, under).catch((error) => {
+      if (error instanceof StoreUnavailable && error.wrote === 'MAYBE') noteUnsent(key, attempted);
+      throw error;
+    });
     crashPoint('dispatch.intent-stored');
     if (!intent?.changed) return undefined;
     const { message } = intent;
@@ -84,10 +101,38 @@ export function createProviderCalls(options: ProviderCallsOptions): ProviderCall
       return { key, attempt, submission: submissionOf(message, images, now), under: attempted };
     }
     // It stood still since it asked, and may have been succeeded. That nothing left only this process knows.
-    const fault = { provider: provider.provider, code: 'NOT_OWNER', at: clock.now() };
+    await recordUnsent(key, attempt, 'NOT_OWNER');
+    return undefined;
+  }
+
+  async function recordUnsent(key: string, attempt: number, code: string): Promise<void> {
+    const fault = { provider: provider.provider, code, at: clock.now() };
     const result = { outcome: 'NOT_ACCEPTED', fault, retriable: true } as const;
     await messages.record(key, { type: 'ANSWERED', at: fault.at, attempt, result });
-    return undefined;
+  }
+
+  /** An intent of which nobody knows whether it is stored: where it is, only this process knows that nothing left under it. */
+  function takeBack(key: string, { startedAt, reference }: Attempted): Promise<void> {
+    return keep(async () => {
+      const [stored] = await messages.load([key]);
+      const attempts = stored?.message.attempts ?? [];
+      const last = attempts.at(-1);
+      const isOurs = last?.provider === provider.provider && last.startedAt === startedAt;
+      if (isOurs && last.reference === reference) await recordUnsent(key, attempts.length - 1, 'INTENT_UNKNOWN');
+    });
+  }
+
+  /** What a provider answered is known to nobody else: a store that is away for a while must not cost it. */
+  async function keep<T>(record: () => Promise<T>): Promise<T> {
+    const patienceEndsMs = clock.monotonicMs() + keepForMs;
+    for (;;) {
+      try {
+        return await record();
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable) || clock.monotonicMs() > patienceEndsMs) throw error;
+        await new Promise((resolve) => setTimeout(resolve, keepEveryMs));
+      }
+    }
   }
 
   /** From here until it answers the provider itself counts the call. */
@@ -119,4 +164,8 @@ function endOfTabooFor(message: Message, now: number): number {
   const night = nightOf(message);
   const arrivesAt = arrivalOf(message, now);
   return night === undefined || !isNight(arrivesAt, night) ? now : endOfNight(arrivesAt, night);
+}
+
+function unlessAway(error: unknown): undefined {
+  if (!(error instanceof StoreUnavailable)) throw error;
 }

@@ -55,3 +55,33 @@ describe('sendSms on a store that does not answer', () => {
     expect(provider.submissions).toHaveLength(1);
   });
 });
+
+describe('a store that stops answering while a message is on its way', () => {
+  /** Fails the first writes that bring a message to a state: behind the write itself, or instead of it. */
+  const failing = (state: string, times: number, wrote: 'NO' | 'MAYBE') => (store: Store) => {
+    let left = times;
+    return {
+      async write(batch: Parameters<Store['write']>[0]) {
+        const isMeant = batch.put?.some(({ value }) => (value as { state?: string }).state === state) === true;
+        if (!isMeant || left === 0) return store.write(batch);
+        left -= 1;
+        if (wrote === 'MAYBE') await store.write(batch);
+        throw new StoreUnavailable(secret, wrote);
+      },
+    };
+  };
+
+  it('does not cost the message whose intent it may have stored: nothing left, and it is sent once', async () => {
+    const { provider, core, breakStore } = await setUp(failing('SUBMITTING', 1, 'MAYBE'));
+    breakStore();
+    expect(await core.send()).toMatchObject({ state: 'SUBMITTED', attempts: [{ outcome: 'NOT_ACCEPTED' }, {}] });
+    expect(provider.submissions).toHaveLength(1);
+  });
+
+  it('does not cost the answer of the provider: it is stored once the store is back', async () => {
+    const { provider, core, breakStore } = await setUp(failing('SUBMITTED', 2, 'NO'));
+    breakStore();
+    expect((await core.send()).state).toBe('SUBMITTED');
+    expect(provider.submissions).toHaveLength(1);
+  });
+});
