@@ -9,10 +9,10 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { type StoreHealth, StoreUnavailable } from '../core/store.ts';
 import { readFacts } from './redis-durability.ts';
 import { evaluate, type ScriptArguments } from './redis-evaluation.ts';
-import { type RedisRefusal, refusalOf } from './redis-refusals.ts';
+import { messageOf, type RedisRefusal, refusalOf } from './redis-refusals.ts';
 import { createReplicaConfirmation } from './redis-replication.ts';
 import { barrierScript, type RedisScript } from './redis-scripts.ts';
-import type { RedisStanding } from './redis-standing.ts';
+import { placeOf, type RedisStanding } from './redis-standing.ts';
 import { StoreRefused } from './store-refused.ts';
 
 const ANSWER_WITHIN_MS = 1_000;
@@ -69,6 +69,8 @@ export async function connectRedis({
   const commands = new Redis(url, options);
   // ioredis leaves a refused resubscription unhandled, which ends the process (measured on 6.0.0): done by hand below.
   const listener = new Redis(url, { ...options, autoResubscribe: false });
+  // As many calls may wait for the connection as are under way.
+  commands.setMaxListeners(0);
   const pending = new Set<Promise<unknown>>();
   const unanswered = new Set<(error: Error) => void>();
   let lastError: Error | undefined;
@@ -289,17 +291,7 @@ export async function connectRedis({
   };
 }
 
-/** Host and port without the password. */
-export function placeOf(url: string): string {
-  const { hostname, port } = new URL(url);
-  return `${hostname}:${port || 6379}`;
-}
-
 function remarkOf(standing: RedisStanding): { readonly remark?: string } {
   const remark = standing.remark();
   return remark === undefined ? {} : { remark };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

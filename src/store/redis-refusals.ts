@@ -51,3 +51,7 @@ export function refusalOf(error: unknown): RedisRefusal | undefined {
   const isWithinScript = code === 'NOPERM' && / script: /.test(message);
   return { code, ...row, ...(isWithinScript && { wrote: 'MAYBE' }) };
 }
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

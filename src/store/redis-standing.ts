@@ -120,3 +120,9 @@ function strengthOf(facts: RedisFacts): RedisDurability {
   if (facts.hasReplica) return 'REDIS_REPLICA';
   return facts.syncsAlways ? 'REDIS_AOF_ALWAYS' : 'WEAK';
 }
+
+/** Host and port without the password. */
+export function placeOf(url: string): string {
+  const { hostname, port } = new URL(url);
+  return `${hostname}:${port || 6379}`;
+}

@@ -8,9 +8,9 @@ import { type Batch, type IndexChange, type RecordCodec, type Store, StoreUnavai
 import { checkBatch, checkCount, checkFence, checkKeys, checkName, checkRange } from './batch-check.ts';
 import { createLogWatchers } from './log-watchers.ts';
 import { RecordUnreadable } from './record-codec.ts';
-import { connectRedis, placeOf, type RedisConnection } from './redis-connection.ts';
+import { connectRedis, type RedisConnection } from './redis-connection.ts';
 import * as scripts from './redis-scripts.ts';
-import { createRedisStanding, type RedisStanding } from './redis-standing.ts';
+import { createRedisStanding, placeOf, type RedisStanding } from './redis-standing.ts';
 import { StoreRefused } from './store-refused.ts';
 
 /** Behind the pushed wake-ups, which may be lost. */
