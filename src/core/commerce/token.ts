@@ -172,12 +172,18 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
       if (clock.monotonicMs() > giveUpMs) {
         throw new ProviderUnavailable('Others have been asking for tokens for too long.', { outcome: 'NOT_ACCEPTED' });
       }
+      const askedMs = clock.monotonicMs();
       const held = await store.acquireLease(records.lease, owner, waitMs);
       if (held !== undefined) {
         try {
           // Once more behind the lease: who held it before has written by now.
           const found = await records.read(state.key);
-          return settled(found, renewal) ?? { token: await issue(state, found, renewal), reused: false };
+          const known = settled(found, renewal);
+          if (known !== undefined) return known;
+          // Who stood still since is not alone any more: it looks anew. The call itself is shorter than half a term.
+          if (clock.monotonicMs() - askedMs < waitMs / 2) {
+            return { token: await issue(state, found, renewal), reused: false };
+          }
         } finally {
           await store.releaseLease(held, owner).catch(() => undefined);
         }
