@@ -46,7 +46,7 @@ import { createTrustedDocuments, type TrustedDocuments, TrustedDocumentUnusable 
 import { createWebhookEndpoint } from './http/webhooks.ts';
 import type { ProviderWatch } from './ops/observed-providers.ts';
 import { createOperatorView, metricsContentType } from './ops/operator-view.ts';
-import { openProviders, type Providers } from './providers.ts';
+import { type NgsTimes, openProviders, type Providers } from './providers.ts';
 import { openEmbeddedStore } from './store/embedded.ts';
 import { createRecordCodec } from './store/record-codec.ts';
 import { openRedisStore } from './store/redis.ts';
@@ -70,8 +70,19 @@ const retry: RetryRule = {
   delayMs: (refusal) => Math.ceil(1_000 * 5 ** (refusal - 1) * (1 + Math.random() / 5)),
 };
 
+/** What a test may shorten; nobody else should want to. */
+export interface OwnershipTimes {
+  readonly leaseMs?: number;
+  readonly ngs?: NgsTimes;
+}
+
 /** `open` stands apart so that a test may show what a store that breaks its promise would cost. */
-export async function startApp(config: Config, log: Log, open = openStore): Promise<App> {
+export async function startApp(
+  config: Config,
+  log: Log,
+  open = openStore,
+  { leaseMs, ngs: ngsTimes }: OwnershipTimes = {},
+): Promise<App> {
   const clock = systemClock;
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
@@ -88,7 +99,7 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
     undo.push(() => store.close());
     if (store.durability() === 'WEAK') log.warn('store.weak', { durability: store.durability() });
     const tenants = createTenantDirectory(config.tenants);
-    const providers = watched(await openProviders(config, store, clock, log), view.providers);
+    const providers = watched(await openProviders(config, store, clock, log, ngsTimes), view.providers);
     undo.push(() => providers.stop());
 
     const { carriers } = providers;
@@ -105,7 +116,7 @@ export async function startApp(config: Config, log: Log, open = openStore): Prom
     // One process at a time has an embedded store, so after a crash the next one is the same owner.
     const owner = config.redisUrl === undefined ? 'embedded' : `${hostname()} ${process.pid} ${randomUUID()}`;
     const accounts = carriers.map((provider) =>
-      createAccount({ store, messages, provider, inbox: reports, owner, clock, log }),
+      createAccount({ store, messages, provider, inbox: reports, owner, clock, log, leaseMs }),
     );
     const reader = createMessageReader({ store, messages, reports, streams });
     const board = createProviderBoard({ running: providers.running, disabled: providers.disabled });

@@ -66,7 +66,16 @@ const sandboxSentbe = {
   secretKey: randomBytes(24).toString('hex'),
 };
 
-export async function openProviders(config: Config, store: Store, clock: Clock, log: Log): Promise<Providers> {
+/** Of the waits of an NGS account, those that a test shortens. */
+export type NgsTimes = NonNullable<Parameters<typeof createNgsProvider>[0]['timings']>;
+
+export async function openProviders(
+  config: Config,
+  store: Store,
+  clock: Clock,
+  log: Log,
+  ngsTimes: NgsTimes = {},
+): Promise<Providers> {
   const { NGS: ngs, SENS: sens, SECUREKEY: securekey, NAVER_COMMERCE: naver, SENTBE: sentbe } = config.providers;
   const simulated = [ngs, sens, securekey, naver, sentbe].some(({ mode }) => mode === 'simulated');
   const simulators = simulated ? await startSimulators(config) : undefined;
@@ -77,7 +86,8 @@ export async function openProviders(config: Config, store: Store, clock: Clock, 
       ngs.mode === 'configured'
         ? ngs.settings
         : { ...sandboxNgs, ...(simulators as RunningSimulators).ngs, encrypted: false };
-    carriers.push(createNgsProvider({ account, ...settings, simulated: ngs.mode === 'simulated', clock, log }));
+    const simulated = ngs.mode === 'simulated';
+    carriers.push(createNgsProvider({ account, ...settings, simulated, timings: ngsTimes, clock, log }));
   }
   if (sens.mode !== 'disabled') {
     const settings =

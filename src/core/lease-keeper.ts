@@ -76,7 +76,8 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
     else if (!holding && isHeld() && !stopped) begin();
     // Also where its end has begun: that is to be over in time.
     if (isOver) hurry.abort();
-    else lapse = setTimeout(notice, Math.ceil(now < heldUntilMs ? heldUntilMs - now : heldUntilMs + marginMs / 2 - now));
+    else
+      lapse = setTimeout(notice, Math.ceil(now < heldUntilMs ? heldUntilMs - now : heldUntilMs + marginMs / 2 - now));
   }
 
   function begin(): void {

@@ -1,7 +1,7 @@
 /** A keeper over a scripted store, in a time that only the test moves. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { silentLog } from '../../src/core/log.ts';
 import { createLeaseKeeper } from '../../src/core/lease-keeper.ts';
+import { silentLog } from '../../src/core/log.ts';
 import type { Lease, Store } from '../../src/core/store.ts';
 
 const ttlMs = 10_000;
@@ -54,7 +54,25 @@ function keep(given: Partial<Pick<Store, 'acquireLease' | 'renewLease'>> & { dra
       heard.push('down for good');
     },
   });
-  return { keeper, store, heard, lost, passedMs, standStill: (ms: number) => void (stoodStillMs += ms) };
+  return {
+    keeper,
+    store,
+    heard,
+    lost,
+    passedMs,
+    standStill(ms: number): void {
+      stoodStillMs += ms;
+    },
+  };
+}
+
+/** Settles when the test says so. */
+function open<T>(): { readonly promise: Promise<T>; settle(value: T): void } {
+  let settle = (_: T): void => undefined;
+  const promise = new Promise<T>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, settle: (value) => settle(value) };
 }
 
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
@@ -98,13 +116,14 @@ describe('the holder of a lease', () => {
   });
 
   it('takes no answer for longer than it stood for when it was asked', async () => {
-    let answer = (_: boolean): void => undefined;
-    const { keeper, lost } = keep({ renewLease: () => new Promise((resolve) => void (answer = resolve)) });
+    const renewal = open<boolean>();
+    const answers = [renewal.promise];
+    const { keeper, lost } = keep({ renewLease: () => answers.shift() ?? never });
     keeper.start();
     await pass(2_000);
     // Asked at 2 s, and so held until 10 s, whenever it is answered.
     await pass(5_000);
-    answer(true);
+    renewal.settle(true);
     await pass(2_999);
     expect(keeper.current()).toBeDefined();
     await pass(1);
@@ -125,21 +144,20 @@ describe('the holder of a lease', () => {
   });
 
   it('begins anew only when what it ended is over', async () => {
-    let finish = (): void => undefined;
-    const drain = () => new Promise<void>((resolve) => void (finish = resolve));
+    const drain = open<void>();
     const renewals = [false];
-    const { keeper, heard } = keep({ renewLease: async () => renewals.shift() ?? true, drain });
+    const { keeper, heard } = keep({ renewLease: async () => renewals.shift() ?? true, drain: () => drain.promise });
     keeper.start();
     await pass(4_000);
     expect(heard).toEqual(['acquired', 'up', 'down', 'acquired']);
-    finish();
+    drain.settle();
     await pass(0);
     expect(heard.slice(4)).toEqual(['down for good', 'up']);
   });
 
   it('keeps it while it ends in order, and only then gives it up', async () => {
-    let finish = (): void => undefined;
-    const { keeper, heard, lost } = keep({ drain: () => new Promise<void>((resolve) => void (finish = resolve)) });
+    const drain = open<void>();
+    const { keeper, heard, lost } = keep({ drain: () => drain.promise });
     keeper.start();
     await pass(1_000);
     heard.length = 0;
@@ -147,7 +165,7 @@ describe('the holder of a lease', () => {
     await pass(15_000);
     expect(keeper.current()).toBeDefined();
     expect(lost[0]?.hurry.aborted).toBe(false);
-    finish();
+    drain.settle();
     await pass(0);
     await stopped;
     expect(heard.filter((each) => each !== 'renewed')).toEqual(['down', 'down for good', 'released']);

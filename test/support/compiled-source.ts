@@ -28,6 +28,7 @@ export async function compileSource(): Promise<CompiledSource> {
       'test/support/crashing-gateway.ts',
       'test/support/crash-hook.ts',
       'test/support/measured-gateway.ts',
+      'test/support/cluster-gateway.ts',
       'src/store/embedded-worker.ts',
     ].map((file) => join(root, file)),
   };

@@ -218,6 +218,11 @@ describe('submitting', () => {
       isStarted: false,
       timings: { queueTimeoutMs: 1_000, ackTimeoutMs: 2_000 },
     });
-    expect(provider).toMatchObject({ provider: 'NGS', account: 'main', soleOwner: { restMs: 5_000 }, submitTimeoutMs: 8_000 });
+    expect(provider).toMatchObject({
+      provider: 'NGS',
+      account: 'main',
+      soleOwner: { restMs: 5_000 },
+      submitTimeoutMs: 8_000,
+    });
   });
 });
