@@ -22,7 +22,9 @@ function codesOfSource(): Set<string> {
     /^ {2}\| '([A-Z_]+)'/gm,
     /return (?:.*\? )?'(GRAPHQL_\w+|BAD_\w+)'/g,
   ];
-  return new Set(texts.flatMap((text) => forms.flatMap((form) => [...text.matchAll(form)].map(([, code = '']) => code))));
+  return new Set(
+    texts.flatMap((text) => forms.flatMap((form) => [...text.matchAll(form)].map(([, code = '']) => code))),
+  );
 }
 
 describe('docs/errors.md', () => {
@@ -46,7 +48,10 @@ describe('docs/errors.md', () => {
     }
     const typed = read('docs/errors.md').split('## Of the request')[0] ?? '';
     for (const [line] of typed.matchAll(/^\| `(?!SAFE|AFTER|ONLY|NEVER)[A-Z_]+` .*$/gm)) {
-      expect(advice.some((each) => line.includes(`\`${each}\``)), line).toBe(true);
+      expect(
+        advice.some((each) => line.includes(`\`${each}\``)),
+        line,
+      ).toBe(true);
     }
   });
 });
