@@ -63,7 +63,7 @@ function defaultOf(setting: Setting<unknown>): string {
 function ruleOf(setting: Setting<unknown>): string {
   const environment = createEnvironment({ [setting.name]: impossible });
   setting.read(environment);
-  const said = environment.faults.map(({ message }) => message).filter((message) => !/\u0001/.test(message));
+  const said = environment.faults.map(({ message }) => message).filter((message) => !message.includes(impossible));
   return said.length === 0 ? '' : said.join('; ').replaceAll('|', '\\|');
 }
 
