@@ -73,7 +73,6 @@ export interface Message {
   readonly nightConsent?: boolean;
   readonly state: MessageState;
   readonly createdAt: Instant;
-  /** The request that stored it, for logs and traces. */
   readonly requestId?: string;
   /** When it may leave, while QUEUED. */
   readonly dueAt: Instant;
