@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { SendSmsDocument } from '../generated/operations.ts';
+import { SendSmsDocument, type SmsProvider } from '../generated/operations.ts';
 import { startGateway, startSimulators } from '../support/gateway.ts';
 import { hasRedisServer, startRedisServer } from '../support/redis-server.ts';
 import { temporaryFolder } from '../support/temporary-store.ts';
@@ -35,13 +35,13 @@ describe.runIf(hasRedisServer)('Redis, once every message is settled', () => {
 
     await Promise.all(
       Array.from({ length: 20 }, async (_, nth) => {
-        const provider = nth % 2 === 0 ? 'NGS' : 'SENS';
+        const provider: SmsProvider = nth % 2 === 0 ? 'NGS' : 'SENS';
         const input = {
           idempotencyKey: `key ${nth}`,
           to: '01012345678',
           text: 'hello',
           providers: [provider],
-        } as const;
+        };
         const { sendSms } = await gateway.query(SendSmsDocument, { input });
         expect(sendSms.__typename).toBe('Message');
       }),

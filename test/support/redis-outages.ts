@@ -44,7 +44,7 @@ export async function outlast({ outages, seconds }: { outages: number; seconds: 
   let [refused, slowestMs, acceptsAfterMs, ngsAfterMs] = [0, 0, 0, 0];
 
   async function send(idempotencyKey: string, provider: 'NGS' | 'SENS') {
-    const input = { idempotencyKey, to: '01012345678', text: 'hello', providers: [provider], wait: 'QUEUED' } as const;
+    const input = { idempotencyKey, to: '01012345678', text: 'hello', providers: [provider], wait: 'QUEUED' as const };
     const { sendSms } = await gateway.query(SendSmsDocument, { input });
     if (sendSms.__typename === 'Message') accepted.add(sendSms.id);
     return sendSms;
