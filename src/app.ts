@@ -268,8 +268,12 @@ function watched(providers: Providers, watch: ProviderWatch): Providers {
 }
 
 /** Of each account of NGS. */
-function ngsCodesOf({ providers: { NGS: ngs } }: Config): Parameters<typeof createOperatorView>[0]['ngsCodes'] {
-  return [ngs.mode === 'configured' ? ngs.settings.resultCodes : undefined];
+function ngsCodesOf({
+  providers: { NGS: ngs },
+  accounts,
+}: Config): Parameters<typeof createOperatorView>[0]['ngsCodes'] {
+  const others = accounts.flatMap((each) => (each.provider === 'NGS' ? [each.settings.resultCodes] : []));
+  return [ngs.mode === 'configured' ? ngs.settings.resultCodes : undefined, ...others];
 }
 
 /** Undefined where the operator has listed none. @throws ConfigError */
