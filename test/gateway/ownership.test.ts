@@ -7,7 +7,15 @@ import { until } from '../support/until.ts';
 
 const times = {
   leaseMs: 3_000,
-  ngs: { reconnectFloorMs: 200, reconnectCeilingMs: 400, certIntervalMs: 0, kickedFloorMs: 200, kickedCeilingMs: 400 },
+  ngs: {
+    queueTimeoutMs: 1_000,
+    ackTimeoutMs: 5_000,
+    reconnectFloorMs: 200,
+    reconnectCeilingMs: 400,
+    certIntervalMs: 0,
+    kickedFloorMs: 200,
+    kickedCeilingMs: 400,
+  },
 };
 
 let source: CompiledSource;
