@@ -2,7 +2,6 @@
  * Takes what is due out of one lane of an account's outbox, as fast as the provider has room for calls, and begins it. It counts
  * calls and not messages, so that a crash leaves no more calls in doubt than the provider takes at once.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { crashPoint } from '../crash-points.ts';
 import type { Log } from '../log.ts';
@@ -55,7 +54,8 @@ export function createPump(options: PumpOptions, lane: Lane): Pump {
     try {
       while (asked && !stopped) {
         asked = false;
-        await nextTurn();
+        // What this turn of the event loop began is counted only when it has run.
+        await new Promise((resolve) => setImmediate(resolve));
         const under = permit();
         if (under === undefined) break;
         const room = Math.min(maxClaim, provider.vacancies(lane) - calls.uncounted());
