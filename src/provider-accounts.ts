@@ -8,7 +8,7 @@ import { createEnvironment, type Environment, readAll, type SettingTable } from 
 import { type ConfiguredProvider, PROVIDER_SETTINGS, type ProviderSettings } from './provider-settings.ts';
 
 /** Who may have several accounts. */
-export const SEVERAL_ACCOUNTS = ['SENS', 'NGS'] as const satisfies readonly ConfiguredProvider[];
+const SEVERAL_ACCOUNTS = ['SENS', 'NGS'] as const satisfies readonly ConfiguredProvider[];
 type Several = (typeof SEVERAL_ACCOUNTS)[number];
 
 /** As the file has it. */

@@ -95,7 +95,8 @@ export function decodeImage(data: string): Uint8Array | undefined {
 
 function headerOf(bytes: Uint8Array): { type: string; width: number; height: number } | undefined {
   try {
-    const { type, width, height } = imageSize(bytes);
+    // The library reads past the end of what it is given, and behind a short image lies another caller's: so a copy that ends.
+    const { type, width, height } = imageSize(Uint8Array.from(bytes));
     return type === undefined ? undefined : { type, width, height };
   } catch {
     // Whatever the library cannot read is no image to a handset either.
