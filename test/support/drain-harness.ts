@@ -53,7 +53,9 @@ const callerNumber = '15880000';
 const downMs = 6_000;
 /** Longer than any attempt may take: what was left behind has been found by then. */
 const longDownMs = 40_000;
-const patienceMs = 20_000;
+const patienceMs = 60_000;
+/** Providers have taken so many in this life before it is stopped. */
+const leastTaken = 20;
 
 const delivered = `subscription ($after: String) {
   messageChanged(after: $after, filter: { states: [DELIVERED] }) {
@@ -167,9 +169,13 @@ export async function runDrains(run: DrainRun): Promise<DrainVerdict> {
     for (let at = 0; at < run.stops; at += 1) {
       await live(false, async (life, url) => {
         const since = performance.now();
+        const takenBefore = received().size;
         const calls = callers.call(url, life.isOver, Number.POSITIVE_INFINITY);
         await delay(loadMs / 2 + random(loadMs / 2));
-        while (!followers.every((follower) => follower.isHearing())) await delay(10);
+        // On a busy machine the load may be late: a stop without any would show nothing.
+        while (!followers.every((follower) => follower.isHearing()) || received().size < takenBefore + leastTaken) {
+          await delay(10);
+        }
         const heardBefore = followers.map(({ endings }) => endings.length);
         await stop(life, signal);
         await calls;
@@ -184,8 +190,11 @@ export async function runDrains(run: DrainRun): Promise<DrainVerdict> {
     let listed: Awaited<ReturnType<typeof listMessages>> = [];
     await live(true, async (life, url) => {
       const since = performance.now();
-      await callers.call(url, life.isOver, 0);
-      while (!isSettled() && performance.now() - since < patienceMs) await delay(50);
+      // Whoever heard nothing asks again, until there is an answer.
+      while (!isSettled() && performance.now() - since < patienceMs) {
+        await callers.call(url, life.isOver, 0);
+        await delay(50);
+      }
       listed = await listMessages(url, apiKey);
       await stop(life, 'SIGTERM');
     });
