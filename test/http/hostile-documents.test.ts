@@ -38,8 +38,8 @@ describe('sixty hostile documents', { timeout: 120_000 }, () => {
       const gateway = await startProductionGateway();
       const verdicts: Record<string, unknown> = {};
       const expected: Record<string, unknown> = {};
-      for (const { name, query, variables, code } of hostileDocuments) {
-        const { status = 400, text, codes, ran } = await ask(gateway, callerKeys.caller, { query, variables });
+      for (const { name, code, ...operation } of hostileDocuments) {
+        const { status = 400, text, codes, ran } = await ask(gateway, callerKeys.caller, operation);
         verdicts[name] = { code: codes[0], ran, serverFault: status >= 500, suggests: text.includes('Did you mean') };
         expected[name] = { code, ran: false, serverFault: false, suggests: false };
       }

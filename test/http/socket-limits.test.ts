@@ -41,7 +41,11 @@ describe('a socket that does not keep to the protocol', () => {
   it.each(offences)('because it %s is closed', async (_title, messages, code) => {
     const gateway = await setUp();
     const socket = await openRawSocket(gateway.url);
-    for (const message of messages) socket.send(message);
+    for (const [at, message] of messages.entries()) {
+      socket.send(message);
+      // Who it is is looked up before the next message may be said.
+      if (message === init && at === 0) await socket.next(({ type }) => type === 'connection_ack');
+    }
     expect(await socket.closed).toBe(code);
     await until(() => gateway.app.liveStreams() === 0);
   });

@@ -7,6 +7,7 @@ export interface HostileDocument {
   readonly name: string;
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
+  readonly operationName?: string;
   readonly code:
     | 'LIMIT'
     | 'GRAPHQL_PARSE_FAILED'
@@ -60,7 +61,10 @@ export const hostileDocuments: readonly HostileDocument[] = [
     `{ ...f0 } ${times(40, (at) => `fragment f${at} on Query { ...f${at + 1} }`)} fragment f40 on Query { __typename }`,
   ),
   limit('depth in an unused fragment', `{ __typename } fragment a on Query { ${nest(12, 'x { ', 'y')} }`),
-  limit('depth in the operation that is not run', `query a { __typename } query b { ${nest(12, 'x { ', 'y')} }`),
+  {
+    ...limit('depth in the operation that is not run', `query a { __typename } query b { ${nest(12, 'x { ', 'y')} }`),
+    operationName: 'a',
+  },
   limit(
     'depth behind a fragment named __schema',
     `{ ...__schema } fragment __schema on Query { ${nest(12, 'x { ', 'y')} }`,

@@ -5,6 +5,7 @@ import { openInitialised } from './raw-socket.ts';
 export interface Operation {
   readonly query?: string;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
+  readonly operationName?: string | undefined;
   readonly extensions?: unknown;
   readonly documentId?: string;
 }
