@@ -4,7 +4,7 @@ import { ConfigError, loadConfig, loadTenants } from './config.ts';
 import { PortUnavailable } from './core/port-unavailable.ts';
 import { createLogger } from './log.ts';
 import { reloadOnSignal } from './reload.ts';
-import { exitOnUncaught, stopOnSignals } from './shutdown.ts';
+import { exitOnBrokenStore, exitOnUncaught, stopOnSignals } from './shutdown.ts';
 import { StoreRefused } from './store/store-refused.ts';
 import { welcome } from './welcome.ts';
 
@@ -14,6 +14,7 @@ try {
   const config = loadConfig();
   const app = await startApp(config, log);
   stopOnSignals(app.stop, log);
+  exitOnBrokenStore(app.storeBroken, log);
   reloadOnSignal(() => loadTenants(config), app.replaceTenants, log);
   process.stdout.write(welcome(config, app));
 } catch (error) {

@@ -2,6 +2,8 @@
 import type { Log } from './core/log.ts';
 
 const deadlineMs = 15_000;
+/** For the answers of those who were waiting when the disk failed. */
+const lastWordsMs = 200;
 
 export function stopOnSignals(stop: () => Promise<void>, log: Log): void {
   let stopping = false;
@@ -23,6 +25,17 @@ export function stopOnSignals(stop: () => Promise<void>, log: Log): void {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+}
+
+/**
+ * What a failed sync left on the disk nobody knows, and a second sync of it would claim success: so nothing more is
+ * written, and the process ends, for whoever started it to look at the disk and start it anew.
+ */
+export function exitOnBrokenStore(broken: Promise<unknown>, log: Log): void {
+  void broken.then((error) => {
+    log.error('store.broken', { error });
+    setTimeout(() => process.exit(1), lastWordsMs);
+  });
 }
 
 /** A failure that nobody caught leaves the process in a state that nobody knows: it is logged, and the process ends. */

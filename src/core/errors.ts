@@ -6,7 +6,7 @@ import type { Instant } from './clock.ts';
 import type { FieldProblem } from './field-problem.ts';
 import type { MessagePreview } from './messaging/preview.ts';
 import type { Outcome, ProviderFault } from './outcome.ts';
-import type { StoreUnavailable } from './store.ts';
+import type { StoreUnavailable, StoreWant } from './store.ts';
 
 /** Whether, and how, the same call may be made again. */
 export type RetryAdvice = 'SAFE_NOW' | 'SAFE_AFTER' | 'AFTER_FIX' | 'ONLY_WITH_SAME_KEY' | 'NEVER';
@@ -98,7 +98,16 @@ export class ProviderRejected extends GatewayError {
   }
 }
 
-type ProviderUnavailableCode = 'PROVIDER_UNAVAILABLE' | 'PROVIDER_DISABLED' | 'STORE_UNAVAILABLE';
+/**
+ * STORE_UNAVAILABLE: the store does not answer. STORAGE_FULL: it has no space for new work, and reads go on. OVERLOADED: it is
+ * well, and more was asked than it can take now. The last two are told only where nothing was stored and nothing left.
+ */
+type ProviderUnavailableCode =
+  | 'PROVIDER_UNAVAILABLE'
+  | 'PROVIDER_DISABLED'
+  | 'STORE_UNAVAILABLE'
+  | 'STORAGE_FULL'
+  | 'OVERLOADED';
 
 /**
  * A provider, or the store that every promise stands on, cannot be used now. `outcome` tells whether the call may
@@ -127,14 +136,31 @@ export class ProviderUnavailable extends GatewayError {
   }
 }
 
+const wants = {
+  NONE: { code: 'STORE_UNAVAILABLE', why: 'The store does not answer.' },
+  FULL: { code: 'STORAGE_FULL', why: 'The store has no space left.' },
+  OVERLOADED: { code: 'OVERLOADED', why: 'More waits for the store than it can take: call again in a second.' },
+} as const satisfies Record<StoreWant | 'NONE', { code: ProviderUnavailableCode; why: string }>;
+
+/** More was asked than can be taken now, and this call was refused before it stored or sent anything. */
+export function overloaded(why: string, retryAt?: Instant): ProviderUnavailable {
+  const message = `${why} This call stored nothing and nothing left.`;
+  return new ProviderUnavailable(message, {
+    code: 'OVERLOADED',
+    outcome: 'NOT_ACCEPTED',
+    ...(retryAt !== undefined && { retryAt }),
+  });
+}
+
 /**
  * What a client hears of a store that does not answer. The driver's own words stay here: they may name a host. `hasKey`:
  * the call has an idempotencyKey, by which it can be asked again; without one it must do no harm to make it again.
  */
 export function storeUnavailable(error: StoreUnavailable, { hasKey = true } = {}): ProviderUnavailable {
   if (error.wrote === 'NO') {
-    const message = 'The store does not answer. This call stored nothing and nothing left.';
-    return new ProviderUnavailable(message, { code: 'STORE_UNAVAILABLE', outcome: 'NOT_ACCEPTED', cause: error });
+    const { code, why } = wants[error.want ?? 'NONE'];
+    const message = `${why} This call stored nothing and nothing left.`;
+    return new ProviderUnavailable(message, { code, outcome: 'NOT_ACCEPTED', cause: error });
   }
   const again = hasKey ? 'Call again with the same key to learn what became of it.' : 'The call may be made again.';
   return new ProviderUnavailable(`The store stopped answering in the middle of a write. ${again}`, {

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Clock, systemClock } from '../core/clock.ts';
+import { storeUnavailable } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { StoreUnavailable } from '../core/store.ts';
 import type { WebhookInbox, WebhookVerdict } from '../core/webhooks/inbox.ts';
@@ -108,7 +109,7 @@ export function createWebhookEndpoint(options: WebhookEndpointOptions): WebhookE
         if (!(error instanceof StoreUnavailable)) throw error;
         const { provider, account } = source;
         log.error('webhook.not-stored', { provider, account, error });
-        return respond(response, 503, failure('STORE_UNAVAILABLE', 'It could not be stored. Send it again.'));
+        return respond(response, 503, failure(storeUnavailable(error).code, 'It could not be stored. Send it again.'));
       }
     },
   };

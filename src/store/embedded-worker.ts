@@ -19,6 +19,8 @@ export interface WorkerSettings {
 
 export type ToWorker =
   | { readonly kind: 'group'; readonly now: number; readonly commands: readonly Command[] }
+  /** Whether a full disk has room again. Answered by `room`. */
+  | { readonly kind: 'probe'; readonly now: number }
   | { readonly kind: 'close' };
 
 export type FromWorker =
@@ -27,13 +29,18 @@ export type FromWorker =
   /** From now on nothing is written. Answers no group. */
   | { readonly kind: 'broken'; readonly code: string }
   | { readonly kind: 'done'; readonly answers: readonly Answer<CommandKind>[] }
-  | { readonly kind: 'failed'; readonly message: string; readonly wrote: 'NO' | 'MAYBE' };
+  | { readonly kind: 'failed'; readonly message: string; readonly wrote: 'NO' | 'MAYBE'; readonly isFull: boolean }
+  /** Of the disk: whether it takes what grows. Answers no group. */
+  | { readonly kind: 'room'; readonly isFull: boolean };
 
 /** Of 4 KB each: keeps the write-ahead log, which every start after a crash has to read, at some 4 MB. */
 const CHECKPOINT_AT_PAGES = 1_000;
 const PAGE_BYTES = 4_096;
 /** One row writes about one page where many share a commit, three where each has its own; values come on top. */
 const PAGES_PER_ROW = { least: 1, first: 3, most: 4 };
+
+const BALLAST_KEY = 'store/ballast';
+const BALLAST_BYTES = 8 * PAGE_BYTES;
 
 function serve(port: MessagePort, settings: WorkerSettings): void {
   const post = (message: FromWorker) => port.postMessage(message);
@@ -57,7 +64,7 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
   }
 
   function commit(commands: readonly Command[], now: number): FromWorker {
-    if (brokenBy !== undefined) return { kind: 'failed', message: brokenBy, wrote: 'NO' };
+    if (brokenBy !== undefined) return { kind: 'failed', message: brokenBy, wrote: 'NO', isFull: false };
     let isCommitting = false;
     try {
       database.exec('BEGIN IMMEDIATE');
@@ -74,15 +81,15 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
       const message = `The database in ${settings.dataDir} took no write: ${(error as Error).message} (${code}).`;
       if (isDoubtful) breakOff(code, message);
       if (database.inTransaction()) database.exec('ROLLBACK');
-      return { kind: 'failed', message, wrote: isDoubtful ? 'MAYBE' : 'NO' };
+      return { kind: 'failed', message, wrote: isDoubtful ? 'MAYBE' : 'NO', isFull: code === 'SQLITE_FULL' };
     }
   }
 
   let rowsPending = 0;
   let pagesPerRow = PAGES_PER_ROW.first;
 
-  /** Moves what was committed from the write-ahead log to its place, after the answer has left. */
-  function checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): void {
+  /** Moves what was committed from the write-ahead log to its place, after the answer has left. False where the disk is full. */
+  function checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): boolean {
     const rows = rowsPending;
     rowsPending = 0;
     try {
@@ -90,6 +97,7 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
       // How long the log is, SQLite tells only here: the next is taken to grow as this one did.
       const { least, most } = PAGES_PER_ROW;
       if (rows > 0) pagesPerRow = Math.min(most, Math.max(least, Number(pages ?? 0) / rows));
+      return true;
     } catch (error) {
       const code = sqliteCode(error);
       if (code === undefined) throw error;
@@ -97,7 +105,22 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
       if (code !== 'SQLITE_FULL' && !code.startsWith('SQLITE_BUSY')) {
         breakOff(code, `The database in ${settings.dataDir} failed: ${(error as Error).message} (${code}).`);
       }
+      return code !== 'SQLITE_FULL';
     }
+  }
+
+  /**
+   * A small write may still find a place in the log when nothing larger does, so what says that there is room again is one
+   * that needs a few pages more, and a checkpoint that brings them home. The pages stay, free for what comes next.
+   */
+  function hasRoom(now: number): boolean {
+    const put = [{ key: BALLAST_KEY, sealed: new Uint8Array(BALLAST_BYTES) }];
+    const outcomes = [
+      commit([{ kind: 'write', batch: { put, append: [] } }], now),
+      commit([{ kind: 'write', batch: { put: [], append: [], remove: [BALLAST_KEY] } }], now),
+    ];
+    const isCheckpointed = brokenBy === undefined && checkpoint('PASSIVE');
+    return isCheckpointed && outcomes.every(({ kind }) => kind === 'done');
   }
 
   port.on('message', (message: ToWorker) => passExitGate(settings.exitGate, () => serveOne(message)));
@@ -109,12 +132,14 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
       port.close();
       return;
     }
+    if (message.kind === 'probe')
+      return post({ kind: 'room', isFull: brokenBy === undefined && !hasRoom(message.now) });
     const outcome = commit(message.commands, message.now);
     post(outcome);
     rowsPending += message.commands.reduce((rows, command) => rows + rowsOf(command), 0);
     // On a full disk the log itself may be what fills it.
     const isDue = outcome.kind === 'failed' || rowsPending * pagesPerRow >= CHECKPOINT_AT_PAGES;
-    if (isDue && brokenBy === undefined) checkpoint('PASSIVE');
+    if (isDue && brokenBy === undefined && !checkpoint('PASSIVE')) post({ kind: 'room', isFull: true });
   }
   post({ kind: 'opened', epoch: folder.epoch, keyCheck: folder.keyCheck });
 }

@@ -14,11 +14,17 @@ import { StoreRefused } from './store-refused.ts';
 
 /** Bounds how long one group may hold up those behind it. */
 const MAX_GROUP = 1_000;
+/** What may wait for the disk: a second or so of writing, and memory that any machine has. */
+const MAX_WAITING_COMMANDS = 10_000;
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 /** How long a commit may hold up the end of the process. */
 const EXIT_WAIT_MS = 1_000;
+/** How often a full disk is tried. */
+const PROBE_EVERY_MS = 1_000;
 
 interface Waiting {
   readonly command: Command;
+  readonly bytes: number;
   readonly resolve: (answer: never) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -33,9 +39,11 @@ export interface EmbeddedWriter {
   health(): StoreHealth;
 }
 
+/** `onBroken`: from now on nothing is written, whatever is asked; called once. */
 export async function startEmbeddedWriter(
   settings: Omit<WorkerSettings, 'exitGate'>,
   storeTime: () => number,
+  onBroken: (error: unknown) => void,
 ): Promise<EmbeddedWriter> {
   const exitGate = createExitGate();
   const worker = startWorker({ ...settings, exitGate });
@@ -57,6 +65,19 @@ export async function startEmbeddedWriter(
   let state: 'OPEN' | 'CLOSING' | 'ENDED' = 'OPEN';
   let failure: unknown;
   let brokenBy: string | undefined;
+  let waitingBytes = 0;
+  let isFull = false;
+  let probing: NodeJS.Timeout | undefined;
+
+  function noteRoom(full: boolean): void {
+    isFull = full;
+    if (!isFull || probing !== undefined || state !== 'OPEN') return;
+    probing = setTimeout(() => {
+      probing = undefined;
+      if (state === 'OPEN') post({ kind: 'probe', now: storeTime() });
+    }, PROBE_EVERY_MS);
+    probing.unref();
+  }
 
   function sendNext(): void {
     if (inFlight.length > 0 || state === 'ENDED') return;
@@ -65,6 +86,7 @@ export async function startEmbeddedWriter(
       return;
     }
     inFlight = queue.splice(0, MAX_GROUP);
+    for (const { bytes } of inFlight) waitingBytes -= bytes;
     post({ kind: 'group', now: storeTime(), commands: inFlight.map(({ command }) => command) });
   }
 
@@ -75,15 +97,19 @@ export async function startEmbeddedWriter(
   worker.on('message', (message: FromWorker) => {
     if (message.kind === 'broken') {
       brokenBy = message.code;
+      onBroken(Object.assign(new Error('The disk has failed the database.'), { code: message.code }));
       return;
     }
+    if (message.kind === 'room') return noteRoom(message.isFull);
     const group = inFlight;
     inFlight = [];
     if (message.kind === 'done') {
       crashPoint('store.told');
       for (const [at, { resolve }] of group.entries()) resolve(message.answers[at] as never);
     } else if (message.kind === 'failed') {
-      for (const { reject } of group) reject(new StoreUnavailable(message.message, message.wrote));
+      const want = message.isFull ? 'FULL' : undefined;
+      if (message.isFull) noteRoom(true);
+      for (const { reject } of group) reject(new StoreUnavailable(message.message, message.wrote, undefined, want));
     }
     sendNext();
   });
@@ -91,7 +117,9 @@ export async function startEmbeddedWriter(
     failure = error;
   });
   worker.once('exit', () => {
+    if (state === 'OPEN') onBroken(failure);
     state = 'ENDED';
+    clearTimeout(probing);
     for (const { reject } of inFlight) reject(unavailable('MAYBE'));
     for (const { reject } of queue) reject(unavailable('NO'));
     inFlight = [];
@@ -110,7 +138,12 @@ export async function startEmbeddedWriter(
     run: <K extends CommandKind>(command: CommandOf<K>) =>
       new Promise<Answer<K>>((resolve, reject) => {
         if (state !== 'OPEN') return reject(unavailable('NO'));
-        queue.push({ command: command as Command, resolve, reject });
+        const bytes = bytesOf(command as Command);
+        if (queue.length >= MAX_WAITING_COMMANDS || waitingBytes + bytes > MAX_WAITING_BYTES) {
+          return reject(new StoreUnavailable('Too much waits for the disk.', 'NO', undefined, 'OVERLOADED'));
+        }
+        waitingBytes += bytes;
+        queue.push({ command: command as Command, bytes, resolve, reject });
         // Sent at the end of the turn, so that all that one turn asks for shares one sync.
         if (queue.length === 1) queueMicrotask(sendNext);
       }),
@@ -123,10 +156,19 @@ export async function startEmbeddedWriter(
     },
     health() {
       if (state !== 'OPEN') return { ok: false, why: unavailable('NO').message };
-      if (brokenBy === undefined) return { ok: true };
-      return { ok: false, why: `The disk has failed the database (${brokenBy}). Check the disk and restart.` };
+      if (brokenBy !== undefined) {
+        return { ok: false, why: `The disk has failed the database (${brokenBy}). Check the disk and restart.` };
+      }
+      return isFull ? { ok: false, why: 'The disk of the data folder is full. Free some space on it.' } : { ok: true };
     },
   };
+}
+
+/** Of its values: the rest is small. */
+function bytesOf(command: Command): number {
+  if (command.kind !== 'write') return 0;
+  const { put, append } = command.batch;
+  return [...put, ...append].reduce((sum, { sealed }) => sum + sealed.byteLength, 0);
 }
 
 function startWorker(settings: WorkerSettings): Worker {

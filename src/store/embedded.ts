@@ -24,6 +24,8 @@ interface EmbeddedStoreOptions {
   readonly codec: RecordCodec;
   /** @default systemClock */
   readonly clock?: Clock;
+  /** The disk, or the writing thread, has failed for good: nothing is written any more, and only a restart may mend it. */
+  readonly onBroken?: (error: unknown) => void;
 }
 
 /** Throws StoreRefused where the folder is in use, not ours, damaged, or sealed with another data key. */
@@ -32,7 +34,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   const dataDir = resolve(options.dataDir);
   const storeTime = createStoreTime(options.clock ?? systemClock);
   const settings = { dataDir, newEpoch: randomUUID(), newKeyCheck: codec.seal('gwanmun', KEY_CHECK) };
-  const writer = await startEmbeddedWriter(settings, storeTime);
+  const writer = await startEmbeddedWriter(settings, storeTime, options.onBroken ?? (() => undefined));
   try {
     codec.open(writer.keyCheck, KEY_CHECK);
   } catch (cause) {

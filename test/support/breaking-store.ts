@@ -11,12 +11,12 @@ import type { Batch, Store, WriteResult } from '../../src/core/store.ts';
 /**
  * ACCEPT_EARLY: says yes to a new message before it is committed. RESEND_ABANDONED: takes an attempt without an answer for one
  * that was never made. REPORT_EARLY: says that a REPORT is stored before it is.
- * INTENT_EARLY: says that a remittance is stored before it is.
+ * INTENT_EARLY: says that a remittance is stored before it is. YES_ANYWAY: says yes to a write that failed.
  */
-export type BrokenPromise = 'ACCEPT_EARLY' | 'RESEND_ABANDONED' | 'REPORT_EARLY' | 'INTENT_EARLY';
+export type BrokenPromise = 'ACCEPT_EARLY' | 'RESEND_ABANDONED' | 'REPORT_EARLY' | 'INTENT_EARLY' | 'YES_ANYWAY';
 
 /** How long a write that was confirmed too early is still to come: longer than reports take to come one behind the other. */
-const lateMs = { ACCEPT_EARLY: 100, RESEND_ABANDONED: 0, REPORT_EARLY: 1_000, INTENT_EARLY: 2_000 } as const;
+const lateMs = { ACCEPT_EARLY: 100, RESEND_ABANDONED: 0, REPORT_EARLY: 1_000, INTENT_EARLY: 2_000, YES_ANYWAY: 0 } as const;
 
 export function breaking(store: Store, promise: BrokenPromise): Store {
   async function writeLate(batch: Batch): Promise<WriteResult> {
@@ -28,6 +28,7 @@ export function breaking(store: Store, promise: BrokenPromise): Store {
   return {
     ...store,
     async write(batch) {
+      if (promise === 'YES_ANYWAY') return store.write(batch).catch(() => ({ committed: true, positions: [] }));
       const isNew = messagesOf(batch).some(({ state, attempts }) => state === 'QUEUED' && attempts.length === 0);
       const isReport = batch.put?.some(({ key }) => key.startsWith('ngs-report/')) === true;
       if (promise === 'INTENT_EARLY' && isRemittance(batch)) return writeLate(batch);
