@@ -46,6 +46,8 @@ export interface CallerContext {
   readonly transport: 'HTTP' | 'WEBSOCKET';
   /** Of the streams that are read by this connection. */
   readonly ending?: StreamEnding;
+  /** To be called where the answer turns out to be a stream: from then on it only waits. */
+  readonly onStream?: () => void;
 }
 
 export interface Context extends CallerContext {

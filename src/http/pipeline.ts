@@ -54,7 +54,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       { onResultProcess: nameRequest },
       {
         onParams: refuseLargeDocument,
-        onResultProcess: refuseUnreadableStream,
+        onResultProcess: (process) => {
+          const { onStream } = process.serverContext as Partial<CallerContext>;
+          if (Symbol.asyncIterator in process.result) onStream?.();
+          refuseUnreadableStream(process);
+        },
         // Yoga says no-cache of a stream, and with that a cache may still keep it.
         onResponse: ({ response }) => response.headers.set('cache-control', 'no-store'),
       },

@@ -6,13 +6,14 @@ import { createStreamEnding } from '../core/events/ending.ts';
 import type { Log } from '../core/log.ts';
 import { listenFailure } from '../core/port-unavailable.ts';
 import { inRequest } from '../core/request.ts';
+import { type Admission, createAdmission } from './admission.ts';
 import { failure, respond } from './answer.ts';
 import type { Credentials } from './credentials.ts';
 import type { Demo } from './demo.ts';
 import { HTTP_LIMITS } from './limits.ts';
 import { type MetricsEndpoint, metricsPath } from './metrics.ts';
 import { createOrigins, isPreflighted } from './origins.ts';
-import { graphqlPath, type Pipeline } from './pipeline.ts';
+import { graphqlPath, maskError, type Pipeline } from './pipeline.ts';
 import { READER_PATIENCE, type ReaderPatience, watchStream } from './reader-watch.ts';
 import { requestIdOf } from './request-id.ts';
 import { type WebhookEndpoint, webhooksPath } from './webhooks.ts';
@@ -53,6 +54,8 @@ export interface HttpServerOptions {
   /** Proxies of the operator's own before this server. @default 0 */
   readonly proxyHops?: number;
   readonly log: Log;
+  /** @default createAdmission() */
+  readonly admission?: Admission;
   /** How long requests under way may take once `close` was called. @default 5_000 */
   readonly closeTimeoutMs?: number;
   /** @default READER_PATIENCE */
@@ -77,9 +80,9 @@ const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { pipeline, credentials, webhooks, readiness, graphiqlPage, log, closeTimeoutMs = 5_000 } = options;
-  const { patience = READER_PATIENCE, proxyHops = 0 } = options;
+  const { patience = READER_PATIENCE, proxyHops = 0, admission = createAdmission() } = options;
   const origins = createOrigins(options.corsOrigins ?? []);
-  const webSocket = createWebSocketEndpoint({ pipeline, credentials, log, patience, proxyHops });
+  const webSocket = createWebSocketEndpoint({ pipeline, credentials, log, patience, proxyHops, admission });
   let draining = false;
 
   const server = createServer(
@@ -167,6 +170,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     // Before anything is executed: afterwards it would have had its effect.
     if (!isAnswerable(request))
       return respond(response, 406, failure('NOT_ACCEPTABLE', 'Answers are application/json or text/event-stream.'));
+    let leave: () => void;
+    try {
+      leave = admission.enter();
+    } catch (error) {
+      response.setHeader('retry-after', '1');
+      return respond(response, 503, { errors: [maskError(error, log)] });
+    }
     const ending = createStreamEnding();
     watchStream(response, patience, () => {
       log.warn('http.slow-reader', { tenant: caller.tenant.id, requestId });
@@ -179,8 +189,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       response.once('close', () => clearTimeout(cut));
     });
     response.once('close', release);
-    const context = { caller, requestId, transport: 'HTTP', ending } as const;
-    await inRequest({ requestId }, () => pipeline.handle(request, response, context));
+    const context = { caller, requestId, transport: 'HTTP', ending, onStream: leave } as const;
+    // Not when its caller goes away: what was begun goes on, and is work.
+    try {
+      await inRequest({ requestId }, () => pipeline.handle(request, response, context));
+    } finally {
+      leave();
+    }
   }
 
   function isKnownHost({ headers }: IncomingMessage): boolean {

@@ -10,6 +10,7 @@ import type { StreamEndReason } from '../core/events/follow.ts';
 import type { Log } from '../core/log.ts';
 import { currentRequest, inRequest } from '../core/request.ts';
 import type { Caller } from '../core/tenant.ts';
+import type { Admission } from './admission.ts';
 import { clientAddressOf } from './client-address.ts';
 import type { Credentials } from './credentials.ts';
 import { SOCKET_LIMITS } from './limits.ts';
@@ -53,10 +54,11 @@ export function createWebSocketEndpoint(options: {
   credentials: Credentials;
   log: Log;
   patience: ReaderPatience;
+  admission: Admission;
   /** @default 0 */
   proxyHops?: number;
 }): WebSocketEndpoint {
-  const { pipeline, credentials, log, patience, proxyHops = 0 } = options;
+  const { pipeline, credentials, log, patience, admission, proxyHops = 0 } = options;
   const caps = createSocketCaps();
   const contexts = new Map<WebSocket, Context<Record<string, unknown>, Extra>>();
 
@@ -78,7 +80,15 @@ export function createWebSocketEndpoint(options: {
       });
       return true;
     },
-    execute: (args) => guarded(() => (args.rootValue as Enveloped).execute(args)),
+    execute: (args) =>
+      guarded(async () => {
+        const leave = admission.enter();
+        try {
+          return await (args.rootValue as Enveloped).execute(args);
+        } finally {
+          leave();
+        }
+      }),
     subscribe: (args) => guarded(() => (args.rootValue as Enveloped).subscribe(args)),
     async onSubscribe(context, _id, params) {
       const { caller: initial, ending } = context.extra;
@@ -88,6 +98,8 @@ export function createWebSocketEndpoint(options: {
       // This one is among them.
       if (Object.keys(context.subscriptions).length > SOCKET_LIMITS.operations)
         return [tooManyStreams('This socket has too many operations under way.')];
+      const refused = admission.refusal();
+      if (refused !== undefined) return [maskError(refused, log)];
       // What is thrown here would close the socket, with every other stream on it: it fails this operation alone.
       try {
         const { schema, execute, subscribe, contextFactory, parse, validate } = pipeline.getEnveloped({

@@ -57,12 +57,18 @@ export interface SenderOptions {
   readonly poke: (route: Route) => void;
   /** How long `wait: SUBMITTED` waits at most. @default 10_000 */
   readonly maxWaitMs?: number;
+  /**
+   * How many calls may wait at once: with a provider that is slow or away, those who wait must not fill the gateway. Beyond it
+   * the answer is the message as it was stored. @default 500
+   */
+  readonly maxWaiting?: number;
 }
 
 const maxBatch = 1_000;
 
 export function createSender(options: SenderOptions): Sender {
-  const { store, messages, composer, watch, clock, poke, maxWaitMs = 10_000 } = options;
+  const { store, messages, composer, watch, clock, poke, maxWaitMs = 10_000, maxWaiting = 500 } = options;
+  let waiting = 0;
 
   async function send(
     requests: readonly AcceptRequest[],
@@ -78,15 +84,26 @@ export function createSender(options: SenderOptions): Sender {
     }
     for (const route of routes.values()) poke(route);
     const now = clock.now();
-    return Promise.all(
-      accepted.map((each, at) => {
-        if (each instanceof GatewayError) return each;
-        // What is not due yet is not submitted within any wait.
-        const isWorthIt =
-          waits[at] === true && !isPastSubmitting(each.message.state) && each.message.dueAt <= now + maxWaitMs;
-        return isWorthIt ? settled(each.message) : each.message;
-      }),
+    // What is not due yet is not submitted within any wait.
+    const isWorthIt = accepted.map(
+      (each, at) =>
+        waits[at] === true &&
+        !(each instanceof GatewayError) &&
+        !isPastSubmitting(each.message.state) &&
+        each.message.dueAt <= now + maxWaitMs,
     );
+    const mayWait = isWorthIt.includes(true) && waiting < maxWaiting;
+    if (mayWait) waiting += 1;
+    try {
+      return await Promise.all(
+        accepted.map((each, at) => {
+          if (each instanceof GatewayError) return each;
+          return mayWait && isWorthIt[at] === true ? settled(each.message) : each.message;
+        }),
+      );
+    } finally {
+      if (mayWait) waiting -= 1;
+    }
   }
 
   async function settled(message: Message, waitMs = maxWaitMs): Promise<Message> {
