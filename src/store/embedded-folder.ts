@@ -142,7 +142,9 @@ function openChecked(path: string): SqlDatabase {
     }
     // Before the check: libsql 0.5.29 holds the database in a transaction when it turns to WAL after one.
     setUpForDurability(database, path);
-    const finding = database.pragma('quick_check(1)');
+    // Not quick_check, which takes half the time and looks at no entry of an index: a name or a place that is no longer what
+    // was written would go unseen, and libsql 0.5.29 ends the process where a text is no UTF-8 any more.
+    const finding = database.pragma('integrity_check(1)');
     if (finding !== 'ok') throw damaged(path, String(finding));
     requireFullLength(database, path);
     return database;
