@@ -132,8 +132,10 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
       port.close();
       return;
     }
-    if (message.kind === 'probe')
-      return post({ kind: 'room', isFull: brokenBy === undefined && !hasRoom(message.now) });
+    if (message.kind === 'probe') {
+      post({ kind: 'room', isFull: brokenBy === undefined && !hasRoom(message.now) });
+      return;
+    }
     const outcome = commit(message.commands, message.now);
     post(outcome);
     rowsPending += message.commands.reduce((rows, command) => rows + rowsOf(command), 0);
