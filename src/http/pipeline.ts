@@ -54,10 +54,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       { onResultProcess: nameRequest },
       {
         onParams: refuseLargeDocument,
-        onResultProcess: (process) => {
-          const { onStream } = process.serverContext as Partial<CallerContext>;
-          if (Symbol.asyncIterator in process.result) onStream?.();
-          refuseUnreadableStream(process);
+        onResultProcess: (ended) => {
+          const { onStream } = ended.serverContext as Partial<CallerContext>;
+          if (Symbol.asyncIterator in ended.result) onStream?.();
+          refuseUnreadableStream(ended);
         },
         // Yoga says no-cache of a stream, and with that a cache may still keep it.
         onResponse: ({ response }) => response.headers.set('cache-control', 'no-store'),
