@@ -65,8 +65,8 @@ export const HTTP_LIMITS = {
   headersTimeoutMs: 5_000,
   bodyTimeoutMs: 15_000,
   keepAliveTimeoutMs: 5_000,
-  /** How often slow senders are looked for, so that they are gone a second behind their time. */
-  slowCheckMs: 1_000,
+  /** How often slow senders are looked for, so that they are gone within a second behind their time. */
+  slowCheckMs: 500,
   headers: 64,
   connections: 10_000,
 } as const;

@@ -43,6 +43,8 @@ export function createOrigins(allowed: readonly string[]): Origins {
  * the browser remembers it. The answer would be hidden from the page; what the GET did would be done.
  */
 export const isPreflighted = ({ headers }: IncomingMessage): boolean =>
+  // Set by the browser alone: GraphiQL follows a stream by a GET, and takes no header for it.
+  headers['sec-fetch-site'] === 'same-origin' ||
   preflightedHeaders.some((name) => headers[name] !== undefined) ||
   /^application\/json *(;|$)/i.test(headers['content-type'] ?? '');
 

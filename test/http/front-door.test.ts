@@ -167,6 +167,10 @@ describe('a page of another origin', () => {
         { errors: [expect.objectContaining({ extensions: { code: 'CSRF_REFUSED' } })] },
       ]);
     }
+    for (const site of ['cross-site', 'same-site', 'none']) {
+      const headers = { authorization, 'sec-fetch-site': site };
+      expect((await ask(gateway, { headers }, search)).status).toBe(403);
+    }
     for (const name of ['graphql-preflight', 'apollo-require-preflight', 'x-requested-with']) {
       const headers = { authorization, [name]: '1' };
       expect((await ask(gateway, { headers }, search)).status).toBe(200);
