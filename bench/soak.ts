@@ -144,8 +144,11 @@ async function list(): Promise<void> {
   count('messages');
 }
 
-/** Begins `work` so many times a second, whatever becomes of those before; never more than a hundred at once. */
-function steadily(aSecond: number, name: string, work: () => Promise<void>): () => void {
+/**
+ * Begins `work` so many times a second, whatever becomes of those before; never more than a hundred at once. Returns how to stop,
+ * which waits for what was begun.
+ */
+function steadily(aSecond: number, name: string, work: () => Promise<void>): () => Promise<void> {
   let underWay = 0;
   let begun = 0;
   const startedAt = performance.now();
@@ -164,7 +167,10 @@ function steadily(aSecond: number, name: string, work: () => Promise<void>): () 
         });
     }
   }, 20);
-  return () => clearInterval(timer);
+  return async () => {
+    clearInterval(timer);
+    while (underWay > 0) await delay(50);
+  };
 }
 
 const stops = [
@@ -192,7 +198,7 @@ while (performance.now() - beganAt < (warmUpMinutes + minutes) * 60_000) {
     );
   }
 }
-for (const stop of stops) stop();
+await Promise.all(stops.map((stop) => stop()));
 
 const measured = samples.filter(({ minute }) => minute >= warmUpMinutes);
 const heapSlope = slopeOf(measured.map(({ minute, heapMb }) => ({ minute, value: heapMb })));

@@ -129,7 +129,7 @@ describe('a reader that takes nothing', () => {
 function waitForNobody(): void {
   const { send } = WebSocket.prototype;
   vi.spyOn(WebSocket.prototype, 'send').mockImplementation(function (this: WebSocket, data: unknown, taken: unknown) {
-    send.call(this, data as string);
+    (send as (this: WebSocket, data: unknown) => void).call(this, data);
     if (typeof taken === 'function') taken();
   } as typeof send);
   onTestFinished(() => void vi.restoreAllMocks());

@@ -88,7 +88,8 @@ export function mortalStore(store: Store, writes: number, dies: 'BEFORE' | 'BEHI
   life.store = new Proxy(store, {
     get(target, name, receiver) {
       const value = Reflect.get(target, name, receiver);
-      if (typeof value !== 'function' || name === 'watchLog' || name === 'keyedHash') return value;
+      if (typeof value !== 'function' || ['watchLog', 'keyedHash', 'health', 'durability'].includes(String(name)))
+        return value;
       return async (...given: unknown[]) => {
         if (life.dead) return gone();
         if (name === 'write') left -= 1;

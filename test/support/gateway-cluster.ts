@@ -27,7 +27,7 @@ import { startRedisServer } from './redis-server.ts';
 import { createStreamFollower } from './stream-follower.ts';
 import { startTcpFaultProxy, type TcpFaultProxy } from './tcp-fault-proxy.ts';
 
-export const ngsLease = storeKey('owner', 'NGS', 'default');
+const ngsLease = storeKey('owner', 'NGS', 'default');
 
 export interface ClusterRun {
   readonly source: CompiledSource;

@@ -32,7 +32,7 @@ const { env, isUnguarded } = JSON.parse(line) as MeasuredOrder;
 if (isUnguarded) {
   const { send } = WebSocket.prototype;
   WebSocket.prototype.send = function (this: WebSocket, data: never, taken: unknown) {
-    send.call(this, data);
+    (send as (this: WebSocket, data: never) => void).call(this, data);
     if (typeof taken === 'function') taken();
   } as typeof send;
   Object.defineProperty(WebSocket.prototype, 'bufferedAmount', { get: () => 0 });

@@ -15,7 +15,7 @@ export interface RawSocket {
   /** The next message that `wanted` is true of; those before it are dropped. */
   next(wanted?: (message: RawMessage) => boolean): Promise<RawMessage>;
   /** All that came so far and was not taken by `next`. */
-  readonly messages: readonly RawMessage[];
+  readonly messages: RawMessage[];
   /** The close code. */
   readonly closed: Promise<number>;
 }
