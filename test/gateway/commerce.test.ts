@@ -108,12 +108,16 @@ describe('product orders', () => {
     const ids = world.commerce.addProductOrders(301);
     const unknown = '9999999999999999';
     const part = '{ ... on CommerceProductOrderList { productOrders { id productOrderId status } } }';
-    const document = (count: number): string => `{
-      first: commerceProductOrders(productOrderIds: ${JSON.stringify([...ids.slice(0, 200)].reverse())}) ${part}
-      second: commerceProductOrders(productOrderIds: ${JSON.stringify([...ids.slice(100, count), unknown])}) ${part}
+    const query = `query ($first: [ID!]!, $second: [ID!]!) {
+      first: commerceProductOrders(productOrderIds: $first) ${part}
+      second: commerceProductOrders(productOrderIds: $second) ${part}
     }`;
+    const idsUpTo = (count: number) => ({
+      first: ids.slice(0, 200).reverse(),
+      second: [...ids.slice(100, count), unknown],
+    });
     const ask = async (count: number) =>
-      (await (await world.gateway.post({ query: document(count) })).json()) as {
+      (await (await world.gateway.post({ query, variables: idsUpTo(count) })).json()) as {
         data: Record<'first' | 'second', { productOrders: ({ productOrderId: string } | null)[] }>;
       };
     const { data } = await ask(299);

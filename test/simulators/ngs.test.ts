@@ -281,6 +281,7 @@ describe('DELIVER at the NGS simulator', () => {
     const event = await dlv.next();
     expect([event.headType, event.text(0, 2)]).toEqual(['51', '0']);
     await dlv.whenClosed();
+    await until(() => events('DLV session').length > 0);
     expect(events('DELIVER')).toEqual([]);
     expect(events('DLV session')).toMatchObject([{ outcome: 'CLOSED', reason: event.text(2, 88) }]);
   });

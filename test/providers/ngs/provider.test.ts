@@ -216,7 +216,7 @@ describe('submitting', () => {
   it('promises an answer within the time that it names', async () => {
     const { provider } = await openAccount({
       isStarted: false,
-      timings: { queueTimeoutMs: 1_000, ackTimeoutMs: 2_000 },
+      timings: { queueTimeoutMs: 1_000, ackTimeoutMs: 2_000, reconnectFloorMs: 5_000 },
     });
     expect(provider).toMatchObject({
       provider: 'NGS',
