@@ -1,5 +1,6 @@
 /** What ends several streams at once, each with its cursor: that whoever reads them reads no more, or may not. */
-import type { StreamEndReason } from './follow.ts';
+
+export type StreamEndReason = 'SHUTDOWN' | 'SLOW_CONSUMER' | 'CREDENTIAL_EXPIRED' | 'INVALID_CURSOR';
 
 export interface StreamEnding {
   /** Undefined as long as nothing has ended. */

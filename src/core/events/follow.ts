@@ -3,10 +3,8 @@
  * a generator that waits inside cannot be released while it waits. Memory a reader: one page, whatever happens.
  */
 import { type Position, type Store, StoreUnavailable } from '../store.ts';
-import type { StreamEnding } from './ending.ts';
+import type { StreamEnding, StreamEndReason } from './ending.ts';
 import type { EventLog } from './log.ts';
-
-export type StreamEndReason = 'SHUTDOWN' | 'SLOW_CONSUMER' | 'CREDENTIAL_EXPIRED' | 'INVALID_CURSOR';
 
 export type StreamItem<Event> =
   | { readonly type: 'EVENT'; readonly cursor: string; readonly event: Event }
