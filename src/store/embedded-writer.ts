@@ -11,12 +11,10 @@ import type { Answer, Command, CommandKind, CommandOf } from './embedded-command
 import type { FromWorker, ToWorker, WorkerSettings } from './embedded-worker.ts';
 import { createExitGate, shutExitGate } from './exit-gate.ts';
 import { StoreRefused } from './store-refused.ts';
+import { createWaitingBound } from './waiting-bound.ts';
 
 /** Bounds how long one group may hold up those behind it. */
 const MAX_GROUP = 1_000;
-/** What may wait for the disk: a second or so of writing, and memory that any machine has. */
-const MAX_WAITING_COMMANDS = 10_000;
-const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 /** How long a commit may hold up the end of the process. */
 const EXIT_WAIT_MS = 1_000;
 /** How often a full disk is tried. */
@@ -24,7 +22,7 @@ const PROBE_EVERY_MS = 1_000;
 
 interface Waiting {
   readonly command: Command;
-  readonly bytes: number;
+  readonly leave: () => void;
   readonly resolve: (answer: never) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -65,7 +63,7 @@ export async function startEmbeddedWriter(
   let state: 'OPEN' | 'CLOSING' | 'ENDED' = 'OPEN';
   let failure: unknown;
   let brokenBy: string | undefined;
-  let waitingBytes = 0;
+  const waiting = createWaitingBound('the disk');
   let isFull = false;
   let probing: NodeJS.Timeout | undefined;
 
@@ -86,7 +84,7 @@ export async function startEmbeddedWriter(
       return;
     }
     inFlight = queue.splice(0, MAX_GROUP);
-    for (const { bytes } of inFlight) waitingBytes -= bytes;
+    for (const { leave } of inFlight) leave();
     post({ kind: 'group', now: storeTime(), commands: inFlight.map(({ command }) => command) });
   }
 
@@ -138,12 +136,8 @@ export async function startEmbeddedWriter(
     run: <K extends CommandKind>(command: CommandOf<K>) =>
       new Promise<Answer<K>>((resolve, reject) => {
         if (state !== 'OPEN') return reject(unavailable('NO'));
-        const bytes = bytesOf(command as Command);
-        if (queue.length >= MAX_WAITING_COMMANDS || waitingBytes + bytes > MAX_WAITING_BYTES) {
-          return reject(new StoreUnavailable('Too much waits for the disk.', 'NO', undefined, 'OVERLOADED'));
-        }
-        waitingBytes += bytes;
-        queue.push({ command: command as Command, bytes, resolve, reject });
+        const leave = waiting.take(bytesOf(command as Command));
+        queue.push({ command: command as Command, leave, resolve, reject });
         // Sent at the end of the turn, so that all that one turn asks for shares one sync.
         if (queue.length === 1) queueMicrotask(sendNext);
       }),

@@ -14,6 +14,7 @@ import { createReplicaConfirmation } from './redis-replication.ts';
 import { barrierScript, type RedisScript } from './redis-scripts.ts';
 import { placeOf, type RedisStanding } from './redis-standing.ts';
 import { StoreRefused } from './store-refused.ts';
+import { createWaitingBound } from './waiting-bound.ts';
 
 const ANSWER_WITHIN_MS = 1_000;
 const CONNECT_WITHIN_MS = 5_000;
@@ -72,6 +73,7 @@ export async function connectRedis({
   // As many calls may wait for the connection as are under way.
   commands.setMaxListeners(0);
   const pending = new Set<Promise<unknown>>();
+  const waiting = createWaitingBound('Redis');
   const unanswered = new Set<(error: Error) => void>();
   let lastError: Error | undefined;
   let isClosed = false;
@@ -260,9 +262,13 @@ export async function connectRedis({
     readScript: (script, args) => read((redis) => evaluate(redis, prefix, script, args)),
     async writeScript(script, args) {
       requireConnection();
+      const leave = waiting.take(args.reduce((sum, part) => sum + part.length, 0));
       const writing = noting('write', writeOnce(script, args));
       pending.add(writing);
-      return writing.finally(() => pending.delete(writing));
+      return writing.finally(() => {
+        leave();
+        pending.delete(writing);
+      });
     },
     async confirmSeen() {
       if (!standing.needsReplica()) return;
@@ -278,7 +284,8 @@ export async function connectRedis({
       const objection = standing.objection();
       if (objection !== undefined) return { ok: false, why: objection };
       if (!isLookedAt) return { ok: false, why: 'Redis has not been looked at yet.' };
-      if (failing === undefined) return { ok: true, ...remarkOf(standing) };
+      const remark = standing.remark();
+      if (failing === undefined) return remark === undefined ? { ok: true } : { ok: true, remark };
       const { kind, refusal } = failing;
       const why = refusal === undefined ? 'no answer' : `${refusal.code}: ${refusal.meaning}`;
       return { ok: false, why: `Redis has failed the last ${kind} (${why}).` };
@@ -289,9 +296,4 @@ export async function connectRedis({
       disconnect();
     },
   };
-}
-
-function remarkOf(standing: RedisStanding): { readonly remark?: string } {
-  const remark = standing.remark();
-  return remark === undefined ? {} : { remark };
 }
