@@ -127,6 +127,7 @@ export async function startApp(
       composer: createComposer({ carriers, clock }),
       watch,
       clock,
+      maxQueued: config.queueLimit,
       // Who was woken sends for everybody, and not for the request that happened to wake him.
       poke: (route) => outsideRequest(() => accounts.find((account) => account.serves(route))?.poke()),
     });

@@ -51,6 +51,8 @@ export interface Config {
   readonly dataKey: Uint8Array;
   readonly redisUrl: string | undefined;
   readonly allowWeakRedis: boolean;
+  /** How many messages may wait for an account. */
+  readonly queueLimit: number;
   readonly tenants: readonly Tenant[];
   /** Of providers, beside the one of each that the environment describes. */
   readonly accounts: readonly ConfiguredAccount[];
@@ -135,6 +137,7 @@ export const GATEWAY_SETTINGS = {
   dataKey: optional(secretSetting('GWANMUN_DATA_KEY', dataKey)),
   redisUrl: optional(secretSetting('REDIS_URL', redisUrl)),
   allowWeakRedis: optional(setting('GWANMUN_ALLOW_WEAK_REDIS', flag), false),
+  queueLimit: optional(setting('GWANMUN_QUEUE_LIMIT', integer(1_000, 1_000_000)), 100_000),
   tenants: optional(tenantsFileSetting),
   apiKey: optional(secretSetting('GWANMUN_API_KEY', apiKey)),
   callerNumbers: optional(setting('SENDER_NUMBERS', callerNumbers)),
@@ -168,6 +171,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     dataKey: rest.dataKey ?? required(made).dataKey,
     redisUrl: rest.redisUrl,
     allowWeakRedis: rest.allowWeakRedis,
+    queueLimit: rest.queueLimit,
     tenants: tenants?.tenants ?? [singleTenant(rest.apiKey ?? required(made).apiKey, numbers)],
     accounts,
     declaredAccounts,

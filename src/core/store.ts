@@ -74,6 +74,13 @@ export interface RangeQuery {
   readonly limit: number;
 }
 
+export interface CountQuery {
+  readonly from?: number;
+  readonly to?: number;
+  /** Bounds what the count costs. */
+  readonly atMost: number;
+}
+
 export interface Lease {
   readonly name: string;
   /** Rises with every acquisition, for ever. */
@@ -103,6 +110,8 @@ export interface Store {
   write(batch: Batch): Promise<WriteResult>;
 
   range(index: string, query: RangeQuery): Promise<readonly IndexEntry[]>;
+  /** How many entries have a sort within these bounds, both inclusive; `atMost` where they are that many or more. */
+  count(index: string, query: CountQuery): Promise<number>;
   /** The sort value of each key in the index; undefined where it does not stand in it. */
   sortOf(index: string, keys: readonly string[]): Promise<readonly (number | undefined)[]>;
   /**

@@ -2,7 +2,7 @@
  * What a caller may hand to either driver, checked before anything is stored. A breach is a bug of the caller and
  * throws a TypeError; both drivers refuse the same things, so that none works on one and fails on the other.
  */
-import type { Batch, Fence, IndexChange, RangeQuery } from '../core/store.ts';
+import type { Batch, CountQuery, Fence, IndexChange, RangeQuery } from '../core/store.ts';
 
 const MAX_KEY_BYTES = 4_096;
 const MAX_KEYS = 1_000;
@@ -33,6 +33,12 @@ export function checkRange(query: RangeQuery): void {
     checkName(query.after.key);
     checkCount('after.sort', query.after.sort);
   }
+}
+
+export function checkCountQuery({ from, to, atMost }: CountQuery): void {
+  checkCount('atMost', atMost, 1);
+  if (from !== undefined) checkCount('from', from);
+  if (to !== undefined) checkCount('to', to);
 }
 
 export function checkBatch(batch: Batch): void {

@@ -2,7 +2,7 @@
  * The embedded store's reading connection, used on the main thread: a read sees all that was committed and never
  * waits for a commit in flight. It cannot write. Values leave it still sealed.
  */
-import type { IndexEntry, Position, RangeQuery } from '../core/store.ts';
+import type { CountQuery, IndexEntry, Position, RangeQuery } from '../core/store.ts';
 import { StoreUnavailable } from '../core/store.ts';
 import { databasePath } from './embedded-folder.ts';
 import { openSqlite, type SqlRow, sqliteCode } from './sqlite.ts';
@@ -22,6 +22,7 @@ interface SealedPage {
 export interface EmbeddedReader {
   records(keys: readonly string[], now: number): ReadonlyMap<string, SealedRecord>;
   range(index: string, query: RangeQuery): IndexEntry[];
+  count(index: string, query: CountQuery): number;
   sorts(index: string, keys: readonly string[]): ReadonlyMap<string, number>;
   page(log: string, after: Position, limit: number): SealedPage;
   leaseOwner(name: string, now: number): string | undefined;
@@ -40,6 +41,9 @@ export function openEmbeddedReader(dataDir: string): EmbeddedReader {
   const backward = database.prepare(`
     SELECT key, sort FROM index_entries
     WHERE name = ? AND (sort, key) < (?, ?) AND sort >= ? ORDER BY sort DESC, key DESC LIMIT ?`);
+  const count = database.prepare(
+    'SELECT COUNT(*) FROM (SELECT 1 FROM index_entries WHERE name = ? AND sort BETWEEN ? AND ? LIMIT ?)',
+  );
   const sorts = database.prepare(
     'SELECT key, sort FROM index_entries WHERE name = ? AND key IN (SELECT value FROM json_each(?))',
   );
@@ -89,6 +93,8 @@ export function openEmbeddedReader(dataDir: string): EmbeddedReader {
       }),
     range: (index, query) =>
       reading(() => selectRange(index, query).map(([key, sort]) => ({ key: key as string, sort: sort as number }))),
+    count: (index, { from = 0, to = Number.MAX_SAFE_INTEGER, atMost }) =>
+      reading(() => count.get(index, from, to, atMost)?.[0] as number),
     sorts: (index, keys) =>
       reading(
         () => new Map(sorts.all(index, JSON.stringify(keys)).map(([key, sort]) => [key as string, sort as number])),

@@ -7,7 +7,15 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { type Batch, type RecordCodec, type Store, StoreUnavailable } from '../core/store.ts';
-import { checkBatch, checkCount, checkFence, checkKeys, checkName, checkRange } from './batch-check.ts';
+import {
+  checkBatch,
+  checkCount,
+  checkCountQuery,
+  checkFence,
+  checkKeys,
+  checkName,
+  checkRange,
+} from './batch-check.ts';
 import type { SealedBatch } from './embedded-commands.ts';
 import { openEmbeddedReader } from './embedded-reader.ts';
 import { startEmbeddedWriter } from './embedded-writer.ts';
@@ -91,6 +99,12 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       checkName(index);
       checkRange(query);
       return reader.range(index, query);
+    },
+    async count(index, query) {
+      requireOpen();
+      checkName(index);
+      checkCountQuery(query);
+      return reader.count(index, query);
     },
     async sortOf(index, keys) {
       requireOpen();

@@ -5,7 +5,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../core/log.ts';
 import { type Batch, type IndexChange, type RecordCodec, type Store, StoreUnavailable } from '../core/store.ts';
-import { checkBatch, checkCount, checkFence, checkKeys, checkName, checkRange } from './batch-check.ts';
+import {
+  checkBatch,
+  checkCount,
+  checkCountQuery,
+  checkFence,
+  checkKeys,
+  checkName,
+  checkRange,
+} from './batch-check.ts';
 import { createLogWatchers } from './log-watchers.ts';
 import { RecordUnreadable } from './record-codec.ts';
 import { connectRedis, type RedisConnection } from './redis-connection.ts';
@@ -110,6 +118,12 @@ export async function openRedisStore({
         key: flat[2 * at] as string,
         sort: Number(flat[2 * at + 1]),
       }));
+    },
+    async count(index, query) {
+      checkName(index);
+      checkCountQuery(query);
+      const { from = 0, to = Number.MAX_SAFE_INTEGER, atMost } = query;
+      return Math.min(atMost, await connection.read((redis) => redis.zcount(`${prefix}:index:${index}`, from, to)));
     },
     async sortOf(index, keys) {
       checkName(index);

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../src/core/clock.ts';
 import { acceptAll } from '../../src/core/messaging/accept.ts';
 import { createMessageStore, type MessageEntry } from '../../src/core/messaging/message-store.ts';
+import { createQueueBound } from '../../src/core/messaging/queue-bound.ts';
 import { createReportStore } from '../../src/core/messaging/report.ts';
 import { type Store, StoreUnavailable } from '../../src/core/store.ts';
 import { createRecordCodec } from '../../src/store/record-codec.ts';
@@ -96,21 +97,27 @@ function lives(store: Store): Readonly<Record<Kind, Life>> {
     providers: { NGS: traits, SENS: traits },
   });
   const reports = createReportStore({ store, messages, clock, soleTenantOf: () => tenant });
+  const bound = createQueueBound({ store, clock, maxQueued: 100_000 });
   const idOf = (nth: number): string => `m${nth}`;
   const keyOf = (nth: number): string => messages.key(tenant, idOf(nth));
   const serialOf = (nth: number): string => `SERIAL${nth}`;
 
   async function accept(nth: number): Promise<string> {
     const message = { ...queuedMessage, id: idOf(nth), tenant, deadlineAt: clock.now() + 3_600_000 };
-    const [result] = await acceptAll(store, messages, [
-      {
-        tenant,
-        field: 'sendSms',
-        idempotencyKey: `key ${nth}`,
-        canonical: { to: message.to },
-        compose: () => ({ message, images: [] }),
-      },
-    ]);
+    const [result] = await acceptAll(
+      store,
+      messages,
+      [
+        {
+          tenant,
+          field: 'sendSms',
+          idempotencyKey: `key ${nth}`,
+          canonical: { to: message.to },
+          compose: () => ({ message, images: [] }),
+        },
+      ],
+      bound,
+    );
     if (result === undefined || result instanceof Error) return String(result);
     return result.isNew ? 'AS_EVER' : 'a new message was told as an old one';
   }

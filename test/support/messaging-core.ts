@@ -36,6 +36,7 @@ export interface MessagingCoreOptions {
   readonly clock?: Clock;
   readonly retry?: RetryRule;
   readonly maxWaitMs?: number;
+  readonly maxQueued?: number;
   readonly ownership?: () => Lease | undefined;
   readonly soleTenantOf?: () => string | undefined;
 }
@@ -76,6 +77,7 @@ export async function messagingCore(options: MessagingCoreOptions): Promise<Mess
       for (const dispatcher of dispatchers) dispatcher.poke();
     },
     maxWaitMs: options.maxWaitMs ?? 10_000,
+    ...(options.maxQueued !== undefined && { maxQueued: options.maxQueued }),
   });
   const reader = createMessageReader({ store, messages, reports, streams: createStreams(store) });
   for (const provider of providers) await provider.start(reports);

@@ -7,6 +7,7 @@ import { Redis } from 'ioredis';
 import { systemClock } from '../../src/core/clock.ts';
 import { acceptAll } from '../../src/core/messaging/accept.ts';
 import { createMessageStore, type MessageStore } from '../../src/core/messaging/message-store.ts';
+import { createQueueBound } from '../../src/core/messaging/queue-bound.ts';
 import { type Store, StoreUnavailable } from '../../src/core/store.ts';
 import { createRecordCodec } from '../../src/store/record-codec.ts';
 import { openRedisStore } from '../../src/store/redis.ts';
@@ -109,6 +110,7 @@ function startLoad(store: Store): Load {
     retry: { maxRefusals: 2, delayMs: () => 1 },
     providers: { NGS: traits, SENS: traits },
   });
+  const bound = createQueueBound({ store, clock, maxQueued: 100_000 });
   const accepted = new Map<string, string>();
   let repeated = 0;
   let isOver = false;
@@ -120,7 +122,7 @@ function startLoad(store: Store): Load {
       const compose = () => ({ message, images: [] });
       const request = { tenant, field: 'sendSms', idempotencyKey: key, canonical: { to: message.to }, compose };
       try {
-        const [result] = await acceptAll(store, messages, [request]);
+        const [result] = await acceptAll(store, messages, [request], bound);
         if (result === undefined || result instanceof Error) throw result;
         accepted.set(key, result.message.id);
         return;

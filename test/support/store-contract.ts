@@ -221,6 +221,23 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.range('no such index', { limit: 1 })).toEqual([]);
       });
 
+      test('entries are counted within inclusive bounds, up to what was asked for', async () => {
+        await indexOf('index', entries);
+        await indexOf('another index', [{ key: 'a', sort: 5 }]);
+        const count = (query: object) => store.count('index', { atMost: 100, ...query });
+        expect(await count({})).toBe(5);
+        expect(await count({ from: 5, to: 5 })).toBe(3);
+        expect(await count({ from: 6 })).toBe(1);
+        expect(await count({ from: 2 ** 53 - 1 })).toBe(1);
+        expect(await count({ to: 5 })).toBe(4);
+        expect(await count({ from: 6, to: 2 })).toBe(0);
+        expect(await count({ atMost: 5 })).toBe(5);
+        expect(await count({ atMost: 2 })).toBe(2);
+        expect(await store.count('no such index', { atMost: 1 })).toBe(0);
+        await expect(count({ atMost: 0 })).rejects.toBeInstanceOf(TypeError);
+        await expect(count({ from: -1 })).rejects.toBeInstanceOf(TypeError);
+      });
+
       test('pages of one entry each, behind the entry before, walk the whole range both ways', async () => {
         await indexOf('index', entries);
         for (const reverse of [false, true]) {
@@ -575,6 +592,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           put('a', 1),
           store.get('a'),
           store.range('i', { limit: 1 }),
+          store.count('i', { atMost: 1 }),
           store.add('n', 1),
           store.trimLog('l', 1),
         ];

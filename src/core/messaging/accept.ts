@@ -17,6 +17,7 @@ import {
 import type { Store } from '../store.ts';
 import type { Message } from './message.ts';
 import type { Draft, MessageStore } from './message-store.ts';
+import type { QueueBound } from './queue-bound.ts';
 
 export interface AcceptRequest {
   readonly tenant: string;
@@ -42,11 +43,17 @@ interface Open {
   readonly request: AcceptRequest;
 }
 
+interface Fresh {
+  readonly each: Open;
+  readonly draft: Draft;
+}
+
 /** One result for each request, in their order; a GatewayError where nothing was stored for it. */
 export async function acceptAll(
   store: Store,
   messages: MessageStore,
   requests: readonly AcceptRequest[],
+  bound: QueueBound,
 ): Promise<readonly (Accepted | GatewayError)[]> {
   const results: (Accepted | GatewayError)[] = new Array(requests.length);
   let open = requests.flatMap((request, at): Open[] => {
@@ -66,7 +73,7 @@ export async function acceptAll(
     ];
   });
   // Once round where no key is contended; again for the twins of what this round stored.
-  while (open.length > 0) open = await acceptRound(store, messages, open, results);
+  while (open.length > 0) open = await acceptRound(store, messages, open, results, bound);
   return results;
 }
 
@@ -76,6 +83,7 @@ async function acceptRound(
   messages: MessageStore,
   open: readonly Open[],
   results: (Accepted | GatewayError)[],
+  bound: QueueBound,
 ): Promise<Open[]> {
   const uses = await usesOf(
     store,
@@ -95,7 +103,7 @@ async function acceptRound(
     });
   });
 
-  const leaders = new Map<string, { each: Open; draft: Draft }>();
+  const leaders = new Map<string, Fresh>();
   const twins: Open[] = [];
   for (const each of open.filter((_each, at) => uses[at] === undefined)) {
     if (leaders.has(each.recordKey)) {
@@ -106,11 +114,32 @@ async function acceptRound(
     if (draft instanceof GatewayError) results[each.at] = draft;
     else leaders.set(each.recordKey, { each, draft });
   }
-  if (leaders.size === 0) return twins;
+  const composed = [...leaders.values()];
+  // Behind the keys: whoever repeats a call hears what became of it, however much is queued.
+  const admission = await bound.admit(composed.map(({ draft }) => draft.message));
+  const fresh = composed.filter(({ each }, at) => {
+    const refusal = admission.refusals[at];
+    if (refusal !== undefined) results[each.at] = refusal;
+    return refusal === undefined;
+  });
+  if (fresh.length === 0) return twins;
 
-  const fresh = [...leaders.values()];
+  let mayBeStored = true;
+  try {
+    mayBeStored = await storeFresh(messages, fresh);
+  } finally {
+    admission.end(mayBeStored);
+  }
+  // Somebody else used one of the keys meanwhile: the next round sees whose it is.
+  if (!mayBeStored) return [...fresh.map(({ each }) => each), ...twins];
+  crashPoint('accept.committed');
+  for (const { each, draft } of fresh) results[each.at] = { message: draft.message, isNew: true };
+  return twins;
+}
+
+function storeFresh(messages: MessageStore, fresh: readonly Fresh[]): Promise<boolean> {
   crashPoint('accept.before-commit');
-  const stored = await messages.accept(
+  return messages.accept(
     fresh.map(({ draft }) => draft),
     {
       expect: fresh.map(({ each }) => ({ key: each.recordKey, version: 0 })),
@@ -125,11 +154,6 @@ async function acceptRound(
       })),
     },
   );
-  // Somebody else used one of the keys meanwhile: the next round sees whose it is.
-  if (!stored) return [...fresh.map(({ each }) => each), ...twins];
-  crashPoint('accept.committed');
-  for (const { each, draft } of fresh) results[each.at] = { message: draft.message, isNew: true };
-  return twins;
 }
 
 /** A failure of the closed list as a value; a bug goes on. */

@@ -15,6 +15,7 @@ import type { Composer, SendKakaoInput, SendSmsInput } from './compose.ts';
 import { decodeImage, type ImageInput } from './image.ts';
 import { isPastSubmitting, type Message, type Route } from './message.ts';
 import type { MessageStore } from './message-store.ts';
+import { createQueueBound } from './queue-bound.ts';
 import { parseRecipient } from './recipient.ts';
 import type { StateWatch } from './state-watch.ts';
 
@@ -62,19 +63,22 @@ export interface SenderOptions {
    * the answer is the message as it was stored. @default 500
    */
   readonly maxWaiting?: number;
+  /** How many messages may wait for an account, and as many more be scheduled with it. @default 100_000 */
+  readonly maxQueued?: number | undefined;
 }
 
 const maxBatch = 1_000;
 
 export function createSender(options: SenderOptions): Sender {
   const { store, messages, composer, watch, clock, poke, maxWaitMs = 10_000, maxWaiting = 500 } = options;
+  const bound = createQueueBound({ store, clock, maxQueued: options.maxQueued ?? 100_000 });
   let waiting = 0;
 
   async function send(
     requests: readonly AcceptRequest[],
     waits: readonly boolean[],
   ): Promise<readonly (Message | GatewayError)[]> {
-    const accepted = await acceptAll(store, messages, requests).catch((error) => {
+    const accepted = await acceptAll(store, messages, requests, bound).catch((error) => {
       throw error instanceof StoreUnavailable ? storeUnavailable(error) : error;
     });
     const routes = new Map<string, Route>();
@@ -164,7 +168,14 @@ export function createSender(options: SenderOptions): Sender {
         wait: 'SUBMITTED',
       });
       const message: Message = { ...draft.message, deadlineAt, ...(isSecret && { isSecret }) };
-      const isStored = await messages.accept([{ ...draft, message }], alongside(message));
+      const admission = await bound.admit([message]);
+      if (admission.refusals[0] !== undefined) throw admission.refusals[0];
+      let isStored = true;
+      try {
+        isStored = await messages.accept([{ ...draft, message }], alongside(message));
+      } finally {
+        admission.end(isStored);
+      }
       if (!isStored) return undefined;
       for (const route of message.routes) poke(route);
       return settled(message, waitMs);
