@@ -34,18 +34,21 @@ export interface CallersOptions {
   readonly providers: readonly Text['provider'][];
   /** Given where some texts shall wait for a time. */
   readonly now?: () => number;
+  /** Between two bursts, at most. @default 40: a life of 30 texts sends for some 150 ms, and its reports come as long again */
+  readonly pauseMs?: number;
+  /** New calls wait while so many are unanswered, so that a gateway is not given more than it can carry. @default any number */
+  readonly maxUnderWay?: number;
 }
 
 const burstSize = 8;
-/** At most, between two bursts: a life of 30 texts sends for some 150 ms, and its reports come as long again. */
-const pauseMs = 40;
 /** A twin of a call comes at the same moment once in so many. */
 const twinOneIn = 10;
 /** So is one that shall leave later: in the next life, where this one is killed. */
 const laterOneIn = 10;
 const laterByMs = 20_000;
 
-export function createCallers({ apiKey, random, providers, now }: CallersOptions): Callers {
+export function createCallers(options: CallersOptions): Callers {
+  const { apiKey, random, providers, now, pauseMs = 40, maxUnderWay = Number.POSITIVE_INFINITY } = options;
   const texts: Text[] = [];
   const answers = new Map<string, Set<string>>();
   const refusals: string[] = [];
@@ -97,15 +100,19 @@ export function createCallers({ apiKey, random, providers, now }: CallersOptions
     answers,
     refusals,
     async call(url, isOver, count) {
-      const underWay: Promise<unknown>[] = texts
-        .filter(({ key }) => !answers.has(key))
-        .map((text) => callWithTwins(url, text));
+      const underWay = new Set<Promise<unknown>>();
+      function begin(text: Text): void {
+        const call = callWithTwins(url, text).finally(() => underWay.delete(call));
+        underWay.add(call);
+      }
+      for (const text of texts.filter(({ key }) => !answers.has(key))) begin(text);
       for (let sent = 0; sent < count && !isOver(); ) {
         const burst = 1 + random(burstSize);
         const shared = `burst ${texts.length}`;
-        for (let at = 0; at < burst; at += 1) underWay.push(callWithTwins(url, newText(shared)));
+        for (let at = 0; at < burst; at += 1) begin(newText(shared));
         sent += burst;
         await delay(random(pauseMs));
+        while (underWay.size >= maxUnderWay) await Promise.race(underWay);
       }
       await Promise.all(underWay);
     },

@@ -10,7 +10,7 @@ import { print } from 'graphql';
 import { createNgsSimulator } from '../../src/simulators/ngs/simulator.ts';
 import { createSensSimulator } from '../../src/simulators/sens/simulator.ts';
 import { MessageChangesDocument, NgsReportsDocument } from '../generated/operations.ts';
-import { createCallers } from './callers.ts';
+import { type CallersOptions, createCallers } from './callers.ts';
 import type { CompiledSource } from './compiled-source.ts';
 import { type GatewayLife, loadGateway } from './gateway-life.ts';
 import { finalStates, type KillFaults, type MessageEvent, type ReportEvent, verdictOf } from './kill-verdict.ts';
@@ -26,6 +26,8 @@ export interface DrainRun {
   readonly sockets: number;
   /** From a DELIVER or a call of SENS to its answer. */
   readonly answerAfterMs: number;
+  /** How fast callers call. @default some 45 texts a second: with 100 readers, who hear each four times, a machine of two cores is busy */
+  readonly load?: Pick<CallersOptions, 'pauseMs' | 'maxUnderWay'>;
   /** How long callers call before the stop, at most. */
   readonly loadMs: number;
   /** A control: SIGKILL is a stop without a drain. */
@@ -38,7 +40,7 @@ export interface DrainVerdict {
   /** Of the calls while there was load. */
   readonly perSecond: number;
   readonly stops: readonly { readonly exitCode: number | null; readonly tookMs: number }[];
-  /** Messages that were UNCONFIRMED at any time. */
+  /** Messages that were UNCONFIRMED at any time, each with when it was begun. */
   readonly unconfirmed: readonly string[];
   /** Readers that did not hear StreamEnded SHUTDOWN, then complete, then 1001 where there is a close code. */
   readonly withoutFarewell: number;
@@ -53,7 +55,8 @@ const callerNumber = '15880000';
 const downMs = 6_000;
 /** Longer than any attempt may take: what was left behind has been found by then. */
 const longDownMs = 40_000;
-const patienceMs = 60_000;
+/** Until all is settled: it is the facts that are waited for, and this only ends a run in which they never come. */
+const patienceMs = 300_000;
 /** Providers have taken so many in this life before it is stopped. */
 const leastTaken = 20;
 
@@ -68,6 +71,7 @@ const delivered = `subscription ($after: String) {
 
 export async function runDrains(run: DrainRun): Promise<DrainVerdict> {
   const { source, seed, sockets, answerAfterMs, loadMs, signal = 'SIGTERM' } = run;
+  const { load = { pauseMs: 200, maxUnderWay: 32 } } = run;
   const random = createRandom(seed);
   const dataDir = await mkdtemp(join(tmpdir(), 'gwanmun-drain-'));
   let aheadMs = 0;
@@ -101,7 +105,7 @@ export async function runDrains(run: DrainRun): Promise<DrainVerdict> {
     SENS_BASE_URL: sensUrl,
   };
 
-  const callers = createCallers({ apiKey, random, providers: ['NGS', 'SENS'] });
+  const callers = createCallers({ apiKey, random, providers: ['NGS', 'SENS'], ...load });
   const query = print(MessageChangesDocument);
   const follow = { apiKey, field: 'messageChanged', typename: 'MessageChanged' } as const;
   const messages = createStreamFollower<MessageEvent>({ ...follow, query });
@@ -115,7 +119,7 @@ export async function runDrains(run: DrainRun): Promise<DrainVerdict> {
   });
   const followers: readonly StreamFollower<never>[] = [messages, reports, ...readers] as never;
 
-  const stops: { exitCode: number | null; tookMs: number }[] = [];
+  const stops: { exitCode: number | null; tookMs: number; at: number }[] = [];
   let spare: GatewayLife | undefined;
   let calledMs = 0;
   let withoutFarewell = 0;
@@ -132,9 +136,9 @@ export async function runDrains(run: DrainRun): Promise<DrainVerdict> {
   }
 
   async function stop(life: GatewayLife, how: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    const since = performance.now();
+    const [since, at] = [performance.now(), clock.now()];
     await life.end(how);
-    stops.push({ exitCode: life.exitCode(), tookMs: Math.round(performance.now() - since) });
+    stops.push({ at, exitCode: life.exitCode(), tookMs: Math.round(performance.now() - since) });
   }
 
   const received = (): Map<string, number> => {
@@ -154,6 +158,19 @@ export async function runDrains(run: DrainRun): Promise<DrainVerdict> {
   /** The cursors of those who follow what was delivered, as the one who follows everything heard them. */
   const expected = (): string[] =>
     messages.events.filter(({ state }) => state === 'DELIVERED').map(({ cursor }) => cursor);
+
+  function unconfirmed(): string[] {
+    const keys = keysOf(messages.events.filter(({ state }) => state === 'UNCONFIRMED'));
+    return keys.map((key) => {
+      const begun = messages.events.findLast(
+        ({ changed, state }) => changed.clientRef === key && state === 'SUBMITTING',
+      );
+      const at = Date.parse(begun?.at ?? '');
+      const life = stops.findIndex((each) => at < each.at + each.tookMs);
+      const provider = callers.texts.find((text) => text.key === key)?.provider;
+      return `${key} by ${provider}, begun ${(stops[life]?.at ?? 0) - at} ms before stop ${life}`;
+    });
+  }
 
   function isSettled(): boolean {
     const states = new Map(messages.events.map(({ changed, state }) => [changed.clientRef, state]));
@@ -208,7 +225,7 @@ export async function runDrains(run: DrainRun): Promise<DrainVerdict> {
       accepted: callers.answers.size,
       perSecond: Math.round((accepted * 1_000) / calledMs),
       stops,
-      unconfirmed: keysOf(messages.events.filter(({ state }) => state === 'UNCONFIRMED')),
+      unconfirmed: unconfirmed(),
       withoutFarewell,
       amiss: readers.flatMap(({ events }, at) => {
         const heard = events.map(({ cursor }) => cursor);

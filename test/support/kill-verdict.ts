@@ -156,7 +156,9 @@ export function verdictOf(evidence: KillEvidence): KillVerdict {
     neverSent: stories.filter(({ taken, state }) => taken === 0 && state === 'EXPIRED').length,
     settledShare: takenStories.length === 0 ? 1 : settled.length / takenStories.length,
     faults: {
-      lost: stories.filter(isGone).map(({ key, provider, state = 'not listed' }) => `${key} by ${provider}: ${state}`),
+      lost: stories.filter(isGone).map(({ key, provider, answers, state = 'not listed' }) => {
+        return `${key} by ${provider}: ${state}${answers.length === 0 ? ', and its caller was never answered' : ''}`;
+      }),
       doubled: keysOf(({ taken }) => taken > 1),
       acceptedTwice: keysOf(({ entries, answers }) => entries.length > 1 || answers.length > 1),
       invented: keysOf(({ taken, state }) => taken === 0 && state === 'DELIVERED'),

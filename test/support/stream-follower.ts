@@ -2,6 +2,7 @@
  * Follows one subscription over the lives of a gateway, by SSE or over a WebSocket: each time it resumes behind the last
  * cursor that it was given.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 
 export interface StreamFollower<Event> {
@@ -63,10 +64,22 @@ export function createStreamFollower<Event extends Said>(options: {
     if (data !== undefined) hear(JSON.parse(data));
   }
 
-  function followSocket(url: string): Promise<number | undefined> {
+  async function followSocket(url: string): Promise<number | undefined> {
+    for (;;) {
+      const code = await followOneSocket(url);
+      if (code !== 'REFUSED') return code;
+      // Too many have not yet said who they are: a client comes again.
+      await delay(50);
+    }
+  }
+
+  function followOneSocket(url: string): Promise<number | 'REFUSED'> {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
     const send = (message: unknown): void => socket.send(JSON.stringify(message));
-    socket.on('error', () => undefined);
+    let isRefused = false;
+    socket.on('error', ({ message }) => {
+      isRefused = message.startsWith('Unexpected server response');
+    });
     socket.once('open', () => send({ type: 'connection_init', payload: { authorization: `Bearer ${apiKey}` } }));
     return new Promise((resolve, reject) => {
       socket.on('message', (data) => {
@@ -82,7 +95,7 @@ export function createStreamFollower<Event extends Said>(options: {
           socket.terminate();
         }
       });
-      socket.once('close', resolve);
+      socket.once('close', (code) => resolve(isRefused ? 'REFUSED' : code));
     });
   }
 
