@@ -174,15 +174,24 @@ export function storeUnavailable(error: StoreUnavailable, { hasKey = true } = {}
 /** A failure of a call that has no idempotencyKey, and that does no harm when it is made again. Anything else is as it was. */
 export function withoutKey<Failure>(failure: Failure): Failure | ProviderUnavailable {
   if (!(failure instanceof ProviderUnavailable) || failure.retry !== 'ONLY_WITH_SAME_KEY') return failure;
-  const { code, message, outcome, retryAt, origin, subject, cause } = failure;
+  return remade(failure, { retry: 'SAFE_NOW' });
+}
+
+/** The same failure, naming what is stored of the call. */
+export const unavailableOf = (failure: ProviderUnavailable, subject: Subject): ProviderUnavailable =>
+  remade(failure, { subject });
+
+function remade(failure: ProviderUnavailable, change: { retry?: RetryAdvice; subject?: Subject }): ProviderUnavailable {
+  const { code, message, outcome, retry, retryAt, origin, subject, cause } = failure;
   return new ProviderUnavailable(message, {
     code: code as ProviderUnavailableCode,
     outcome,
-    retry: 'SAFE_NOW',
+    retry,
     cause,
     ...(retryAt !== undefined && { retryAt }),
     ...(origin !== undefined && { origin }),
     ...(subject !== undefined && { subject }),
+    ...change,
   });
 }
 

@@ -1,6 +1,13 @@
 /** What the parts of remittance say no with: one wording for each, and the fault that a record keeps. */
 import type { Instant } from '../clock.ts';
-import { type GatewayError, InvalidInput, ProviderRejected, ProviderUnavailable, type Subject } from '../errors.ts';
+import {
+  type GatewayError,
+  InvalidInput,
+  ProviderRejected,
+  ProviderUnavailable,
+  type Subject,
+  unavailableOf,
+} from '../errors.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import type { ProviderFault } from '../outcome.ts';
 import type { RemittanceProvider } from './provider.ts';
@@ -59,13 +66,5 @@ export function withSubject(error: GatewayError, subject: Subject): GatewayError
   if (error instanceof ProviderRejected && error.origin !== undefined) {
     return new ProviderRejected(error.message, error.origin, subject);
   }
-  if (!(error instanceof ProviderUnavailable)) return error;
-  const { outcome, retryAt, origin, cause } = error;
-  return new ProviderUnavailable(error.message, {
-    outcome,
-    subject,
-    cause,
-    ...(retryAt !== undefined && { retryAt }),
-    ...(origin !== undefined && { origin }),
-  });
+  return error instanceof ProviderUnavailable ? unavailableOf(error, subject) : error;
 }

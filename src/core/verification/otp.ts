@@ -3,7 +3,7 @@
  * up, and seeing a challenge as it stands.
  */
 import type { Clock, Instant } from '../clock.ts';
-import { ProviderUnavailable, storeUnavailable } from '../errors.ts';
+import { ProviderUnavailable, storeUnavailable, withoutKey } from '../errors.ts';
 import type { MessageStore } from '../messaging/message-store.ts';
 import type { Sender } from '../messaging/send.ts';
 import type { SmsProvider } from '../provider.ts';
@@ -150,9 +150,6 @@ async function toldWithoutKey<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof StoreUnavailable) throw storeUnavailable(error, { hasKey: false });
-    if (!(error instanceof ProviderUnavailable) || error.outcome === 'NOT_ACCEPTED') throw error;
-    const { message, outcome, origin } = error;
-    throw new ProviderUnavailable(message, { outcome, retry: 'SAFE_NOW', cause: error, ...(origin && { origin }) });
+    throw error instanceof StoreUnavailable ? storeUnavailable(error, { hasKey: false }) : withoutKey(error);
   }
 }

@@ -13,6 +13,7 @@ import {
   ProviderUnavailable,
   RateLimited,
   storeUnavailable,
+  unavailableOf,
 } from '../errors.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import {
@@ -148,7 +149,12 @@ export function createPushRequester(options: PushRequestOptions): RequestPush {
     const { externalUserId: userId, title, body } = approval;
     const { result, error } = await provider.sendPush({ userId, title, body }).then(
       ({ requestId }) => ({ result: { delivery: 'SENT', requestId } as SendPushResult, error: undefined }),
-      (error: unknown) => {
+      (thrown: unknown) => {
+        // It is the budget of calls that has no store, and without it nothing was asked.
+        const error =
+          thrown instanceof StoreUnavailable
+            ? storeUnavailable(new StoreUnavailable(thrown.message, 'NO', thrown, thrown.want))
+            : thrown;
         // Anything else is a bug, after which nobody can say: the sweeper finds it.
         if (!(error instanceof GatewayError)) throw error;
         return { result: failureOf(error, provider, clock.now()), error };
@@ -235,7 +241,7 @@ function withSubject(error: GatewayError, id: string): GatewayError {
   if (error instanceof MfaRequired) {
     return new MfaRequired(error.requiredChannels, error.matchedPolicies, error.origin, subject);
   }
-  const { retryAt, origin, cause } = error;
+  const { retryAt, origin } = error;
   if (error instanceof RateLimited && retryAt !== undefined) {
     const { scope, limit, windowSeconds } = error;
     return new RateLimited(scope, {
@@ -246,15 +252,5 @@ function withSubject(error: GatewayError, id: string): GatewayError {
       ...(origin !== undefined && { origin }),
     });
   }
-  if (!(error instanceof ProviderUnavailable)) return error;
-  const { outcome } = error;
-  const code = error.code === 'STORE_UNAVAILABLE' ? error.code : 'PROVIDER_UNAVAILABLE';
-  return new ProviderUnavailable(error.message, {
-    code,
-    outcome,
-    subject,
-    cause,
-    ...(retryAt !== undefined && { retryAt }),
-    ...(origin !== undefined && { origin }),
-  });
+  return error instanceof ProviderUnavailable ? unavailableOf(error, subject) : error;
 }

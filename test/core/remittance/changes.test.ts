@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidInput } from '../../../src/core/errors.ts';
+import { InvalidInput, ProviderUnavailable } from '../../../src/core/errors.ts';
 import { standingClock } from '../../support/push-core.ts';
 import { callbacks, remittanceCore, shop } from '../../support/remittance-core.ts';
 import { lostAnswer, notAccepted, rejected } from '../../support/scripted-remittance.ts';
@@ -68,6 +68,11 @@ describe('cancelling', () => {
 
   it.each([
     ['refused', rejected('E0009'), { code: 'PROVIDER_REJECTED', origin: { code: 'E0009' } }],
+    [
+      'without room',
+      new ProviderUnavailable('Not now.', { code: 'OVERLOADED', outcome: 'NOT_ACCEPTED' }),
+      { code: 'OVERLOADED', outcome: 'NOT_ACCEPTED', retry: 'SAFE_AFTER' },
+    ],
     ['lost', lostAnswer(), { code: 'PROVIDER_UNAVAILABLE', outcome: 'UNKNOWN' }],
   ])('that was %s names the remittance, which is then read', async (_what, error, expected) => {
     const core = remittanceCore({ store: await temporaryStore(), clock: standingClock() });

@@ -175,6 +175,27 @@ describe('the text of a code', () => {
   });
 });
 
+it.each([
+  ['STORAGE_FULL', 'FULL'],
+  ['OVERLOADED', 'OVERLOADED'],
+] as const)('a code that finds the store %s is refused as such, and may be asked for again', async (code, want) => {
+  const store = await temporaryStore();
+  let isRefusing = true;
+  const refusing: Store = {
+    ...store,
+    async write(batch) {
+      const isCode = batch.put?.some(({ key }) => key.startsWith('otp-challenge')) === true;
+      if (isRefusing && isCode) throw new StoreUnavailable('no', 'NO', undefined, want);
+      return store.write(batch);
+    },
+  };
+  const core = await otpCore({ store: refusing });
+  const refused = { code, outcome: 'NOT_ACCEPTED', retry: 'SAFE_AFTER' };
+  expect(await failureOf(core.request({ idempotencyKey: 'k' }))).toMatchObject(refused);
+  isRefusing = false;
+  expect(await core.request({ idempotencyKey: 'k' })).toMatchObject({ delivery: 'SENT' });
+});
+
 describe('a code of SecureKey', () => {
   const securekey = { provider: 'SECUREKEY' } as const;
 

@@ -21,6 +21,13 @@ const refusals = [
   ['rate limited', new RateLimited('SECUREKEY', { retryAt: 9, origin: fault })],
   ['asking for one more factor', new MfaRequired(['SMS'], ['night'], fault)],
   ['unavailable, and nothing left', new ProviderUnavailable('Away.', { outcome: 'NOT_ACCEPTED', origin: fault })],
+  ...(['STORE_UNAVAILABLE', 'STORAGE_FULL', 'OVERLOADED', 'PROVIDER_DISABLED'] as const).map(
+    (code) =>
+      [
+        code,
+        new ProviderUnavailable('Not now.', { code, outcome: 'NOT_ACCEPTED', retryAt: 9, origin: fault }),
+      ] as const,
+  ),
 ] as const;
 
 async function setUp(clock = standingClock()) {
@@ -155,6 +162,23 @@ describe('requestPushApproval', () => {
     expect(await request(once)).toMatchObject({ id: failure.subject.id, delivery: 'UNCONFIRMED' });
     expect(provider.callsOf('sendPush')).toHaveLength(1);
   });
+
+  it.each([
+    ['STORE_UNAVAILABLE', undefined],
+    ['STORAGE_FULL', 'FULL'],
+    ['OVERLOADED', 'OVERLOADED'],
+  ] as const)(
+    'is %s, and goes out by the same key later, where only its place among the calls could not be stored',
+    async (code, want) => {
+      const { request, provider, load } = await setUp();
+      provider.script.sendPush = () => Promise.reject(new StoreUnavailable('away', 'MAYBE', undefined, want));
+      const failure = await request(once).catch((error) => error);
+      expect(failure).toMatchObject({ code, outcome: 'NOT_ACCEPTED', retry: 'SAFE_AFTER' });
+      expect(await load(failure.subject.id)).toMatchObject({ delivery: 'NOT_SENT' });
+      provider.script.sendPush = async () => ({ requestId: 'second' });
+      expect(await request(once)).toMatchObject({ id: failure.subject.id, delivery: 'SENT' });
+    },
+  );
 
   it('does not take one requestId for two prompts', async () => {
     const { request, provider } = await setUp();
