@@ -197,7 +197,8 @@ function openRaw(path: string): SqlDatabase {
   try {
     return openSqlite(path);
   } catch (cause) {
-    throw new StoreRefused(`${path} cannot be opened: ${reasonOf(cause)}.`, cause);
+    const advice = 'Move it away, or see that it is a file that this user may read and write.';
+    throw new StoreRefused(`${path} cannot be opened: ${reasonOf(cause)}. ${advice}`, cause);
   }
 }
 
@@ -211,7 +212,8 @@ function readFault(path: string, cause: unknown): StoreRefused {
     return new StoreRefused(`The disk of ${path} is full. Free some space on it and start again.`, cause);
   }
   if (code?.startsWith('SQLITE_CORRUPT')) return damaged(path, reasonOf(cause), cause);
-  return new StoreRefused(`${path} cannot be read: ${reasonOf(cause)}.`, cause);
+  const advice = 'Check the disk, and that this user may read and write it.';
+  return new StoreRefused(`${path} cannot be read: ${reasonOf(cause)}. ${advice}`, cause);
 }
 
 function damaged(path: string, finding: string, cause?: unknown): StoreRefused {

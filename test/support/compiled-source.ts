@@ -29,6 +29,7 @@ export async function compileSource(): Promise<CompiledSource> {
       'test/support/crash-hook.ts',
       'test/support/measured-gateway.ts',
       'test/support/cluster-gateway.ts',
+      'src/main.ts',
       'src/store/embedded-worker.ts',
     ].map((file) => join(root, file)),
   };
