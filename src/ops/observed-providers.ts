@@ -93,13 +93,16 @@ export function createProviderWatch({ metrics, spans, knowsCode }: ProviderWatch
       const { groups, reservations, lookUp } = provider;
       return {
         ...provider,
-        start: (inbox) =>
-          provider.start({
-            receive(report) {
-              if (!report.delivered) noteFault({ provider: provider.provider, code: report.rawResult });
-              return inbox.receive(report);
+        start: (inbox, ...may) =>
+          provider.start(
+            {
+              receive(report) {
+                if (!report.delivered) noteFault({ provider: provider.provider, code: report.rawResult });
+                return inbox.receive(report);
+              },
             },
-          }),
+            ...may,
+          ),
         submit: (submission, attempt) =>
           forMessages([submission], (ids) =>
             watched(provider, 'submit', () => provider.submit(submission, attempt), ids),
