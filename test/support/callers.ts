@@ -22,7 +22,7 @@ export interface Callers {
   readonly texts: readonly Text[];
   /** What each key was answered: the ids of messages, one where all is well. */
   readonly answers: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Calls that were refused with an error of the gateway's, in its words. */
+  /** Calls that were refused with an error of the gateway's, in its words; not those that a store was too slow for. */
   readonly refusals: readonly string[];
   /** Asks once more what nobody answered, then sends up to `count` new texts, until the gateway is gone. */
   call(url: string, isOver: () => boolean, count: number): Promise<void>;
@@ -76,7 +76,7 @@ export function createCallers(options: CallersOptions): Callers {
     const input = { idempotencyKey: key, clientRef: key, to, text, wait, providers: [provider], ...later };
     const body = JSON.stringify({ query: print(SendSmsDocument), variables: { input } });
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` };
-    let answer: { data?: { sendSms?: { id?: string; fields?: readonly { rule: string }[] } } };
+    let answer: { data?: { sendSms?: { id?: string; code?: string; fields?: readonly { rule: string }[] } } };
     try {
       const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body });
       answer = await response.json();
@@ -86,6 +86,8 @@ export function createCallers(options: CallersOptions): Callers {
     }
     const id = answer.data?.sendSms?.id;
     if (answer.data?.sendSms?.fields?.some(({ rule }) => rule === 'IN_THE_PAST')) overdue.add(key);
+    // Typed, and with the promise that the same key may be asked again: so it is, where whatever nobody answered is.
+    else if (answer.data?.sendSms?.code === 'STORE_UNAVAILABLE') return;
     else if (id === undefined) refusals.push(JSON.stringify(answer));
     else answers.set(key, (answers.get(key) ?? new Set()).add(id));
   }

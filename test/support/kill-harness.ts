@@ -53,9 +53,10 @@ const dayMs = 24 * 3_600_000;
 const downMs = 40_000;
 /** How many passes a life surely makes of a point; the pass that kills is drawn from them. */
 const passes = { accept: 20, dispatch: 5, ngs: 4, http: 6, report: 10, 'look-up': 4, sweep: 2, store: 20 };
+/** How long nothing may move on before a round ends: what is left then waits for a look-up that only time brings. */
 const patienceMs = 8_000;
 /** At most: it ends as soon as all is settled. */
-const settleRounds = 8;
+const settleRounds = 16;
 
 /** What must have happened before, so that there is something to sweep. */
 const preludes: Partial<Record<Kill, Kill>> = {
@@ -153,14 +154,22 @@ export async function runKills(run: KillRun): Promise<KillVerdict> {
     );
   }
 
+  /** On a busy machine a gateway takes its time, and is given it for as long as anything is heard of it. */
+  async function whileMoving(isOpen: () => boolean | Promise<boolean>): Promise<void> {
+    let heard = -1;
+    for (let since = performance.now(); (await isOpen()) && performance.now() - since < patienceMs; await delay(50)) {
+      const now = messages.events.length + reports.events.length + callers.answers.size;
+      if (now > heard) [heard, since] = [now, performance.now()];
+    }
+  }
+
   async function settle(): Promise<void> {
     // A control need not settle, and may be unable to.
     const rounds = broken === undefined ? settleRounds : 1;
     for (let round = 0; round < rounds && !isSettled(); round += 1) {
       await lives.live({}, async (life, url) => {
-        const since = performance.now();
         await callers.call(url, life.isOver, 0);
-        while (!isSettled() && performance.now() - since < patienceMs) await delay(50);
+        await whileMoving(() => !isSettled());
         await life.end('SIGTERM');
       });
       // Look-ups are asked less and less often: a quarter of an hour, and they are due again.
@@ -187,15 +196,16 @@ export async function runKills(run: KillRun): Promise<KillVerdict> {
     await lives.pass(dayMs);
     let listed: Listed[] = [];
     await lives.live({ isLast: true }, async (life, url) => {
-      const since = performance.now();
       const isHeard = (): boolean => {
         const heard = states();
         return listed.every(({ clientRef, state }) => finalStates.includes(state) && heard.get(clientRef) === state);
       };
-      do {
-        await delay(100);
+      listed = await listMessages(url, apiKey);
+      await whileMoving(async () => {
+        if (isHeard() && reports.events.length >= reported().length) return false;
         listed = await listMessages(url, apiKey);
-      } while (!(isHeard() && reports.events.length >= reported().length) && performance.now() - since < patienceMs);
+        return true;
+      });
       await life.end('SIGTERM');
     });
     return verdictOf({
