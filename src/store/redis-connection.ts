@@ -18,6 +18,8 @@ import { createWaitingBound } from './waiting-bound.ts';
 
 const ANSWER_WITHIN_MS = 1_000;
 const CONNECT_WITHIN_MS = 5_000;
+/** A line that answers nothing for so long is left for a new one: it may never answer again, and TCP says so only much later. */
+const SILENT_FOR_MS = 3 * ANSWER_WITHIN_MS;
 const REPEAT_AFTER_MS = 10;
 const MAX_RECONNECT_MS = 1_000;
 
@@ -63,6 +65,8 @@ export async function connectRedis({
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: CONNECT_WITHIN_MS,
+    // Counted only while an answer is awaited.
+    socketTimeout: SILENT_FOR_MS,
     retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt - 1, 10), MAX_RECONNECT_MS),
     // After a failover the old primary answers READONLY: the name may lead to the new one by now.
     reconnectOnError: (error: Error) => (refusalOf(error)?.reconnect === true ? (1 as const) : (false as const)),

@@ -30,6 +30,8 @@ export interface TcpFaultProxy {
   cutReplies(mark: string, count: number): void;
   /** How many replies were cut so far. */
   repliesCut(): number;
+  /** How many connections were opened so far. */
+  opened(): number;
   close(): Promise<void>;
 }
 
@@ -38,12 +40,14 @@ export async function startTcpFaultProxy(targetPort: number): Promise<TcpFaultPr
   let faults: LineFaults = {};
   let armed = { mark: '', count: 0 };
   let repliesCut = 0;
+  let opened = 0;
   let target = targetPort;
 
   const proxy = createServer({ noDelay: true, allowHalfOpen: false }, (client) => {
     const server = connect({ port: target, host: '127.0.0.1', noDelay: true });
     const line = { client, server };
     let isDoomed = false;
+    opened += 1;
     lines.add(line);
     const end = (): void => {
       lines.delete(line);
@@ -104,6 +108,7 @@ export async function startTcpFaultProxy(targetPort: number): Promise<TcpFaultPr
       armed = { mark, count };
     },
     repliesCut: () => repliesCut,
+    opened: () => opened,
     async close() {
       const closed = once(proxy, 'close');
       proxy.close();
