@@ -184,9 +184,10 @@ export interface MessageProvider {
 
   /**
    * Begins to log in or to accept work; never throws for a peer that is away. Where `mayAct` says no, nothing that
-   * belongs to the account's owner may leave, not even what is at its last step. @param mayAct always, if left out
+   * belongs to the account's owner may leave, not even what is at its last step. Where `mayLogIn` says no, nothing is opened
+   * anew. @param mayAct always, if left out @param mayLogIn as mayAct, if left out
    */
-  start(inbox: ReportInbox, mayAct?: () => boolean): Promise<void>;
+  start(inbox: ReportInbox, mayAct?: () => boolean, mayLogIn?: () => boolean): Promise<void>;
   /** Takes nothing new, lets what is in flight finish (bounded, and not once `hurry` is aborted), then lets go. */
   stop(hurry?: AbortSignal): Promise<void>;
 

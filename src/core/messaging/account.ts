@@ -54,13 +54,18 @@ export function createAccount(options: AccountOptions): Account {
     ...soleOwner,
   });
   const isOwner = (): boolean => soleOwner === undefined || keeper.current() !== undefined;
+  /**
+   * Who cannot store what it is told would only be told it: its session ends with the first REPORT, and whoever takes the
+   * account over meanwhile must wait for that one login more.
+   */
+  const mayLogIn = (): boolean => isOwner() && store.health().ok;
   const dispatcher = createDispatcher({
     ...{ store, messages, provider, clock, log },
     ...(soleOwner !== undefined && { ownership: keeper.current }),
   });
 
   async function up(): Promise<void> {
-    await provider.start(inbox, isOwner);
+    await provider.start(inbox, isOwner, mayLogIn);
     dispatcher.start();
   }
 

@@ -66,6 +66,7 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
   let inbox: ReportInbox = { receive: () => Promise.reject(new Error('Reports came before start')) };
   let intake: ReportIntake | undefined;
   let mayAct = (): boolean => true;
+  let mayLogIn = mayAct;
   let isStopping = false;
   /** The stop under way, which a new start must wait for. */
   let stopped: Promise<void> = Promise.resolve();
@@ -114,7 +115,7 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
     },
     onChange: notify,
   };
-  const session = createSession({ ...options, resultCodes, timings, mayLogIn: () => mayAct(), log, listener });
+  const session = createSession({ ...options, resultCodes, timings, mayLogIn: () => mayLogIn(), log, listener });
 
   /** Once a turn, and never from inside the call that caused it. */
   function notify(): void {
@@ -174,10 +175,11 @@ export function createNgsProvider(options: NgsProviderOptions): MessageProvider 
     // A second login under the same ID kicks both, and one too soon may lock it (section 1.2). A simulator's is ours alone.
     soleOwner: { restMs: simulated ? 0 : timings.reconnectFloorMs },
 
-    async start(reportInbox, mayActNow = () => true) {
+    async start(reportInbox, mayActNow = () => true, mayLogInNow = mayActNow) {
       await stopped;
       inbox = reportInbox;
       mayAct = mayActNow;
+      mayLogIn = mayLogInNow;
       isStopping = false;
       session.start();
     },
