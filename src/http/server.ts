@@ -103,6 +103,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   );
   server.maxHeadersCount = HTTP_LIMITS.headers;
   server.maxConnections = HTTP_LIMITS.connections;
+  server.on('connection', admission.noteArrival);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (draining) response.setHeader('connection', 'close');
@@ -171,12 +172,16 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     if (!isAnswerable(request))
       return respond(response, 406, failure('NOT_ACCEPTABLE', 'Answers are application/json or text/event-stream.'));
     let leave: () => void;
+    admission.noteArrival();
     try {
       leave = admission.enter();
     } catch (error) {
       response.setHeader('retry-after', '1');
       return respond(response, 503, { errors: [maskError(error, log)] });
     }
+    await admission.turn();
+    // Its caller has gone, and nothing of it was begun.
+    if (response.destroyed) return leave();
     const ending = createStreamEnding();
     watchStream(response, patience, () => {
       log.warn('http.slow-reader', { tenant: caller.tenant.id, requestId });

@@ -123,3 +123,35 @@ describe('a gateway that does as much at once as it may', () => {
     await until(async () => (await post('{ __typename }')).status === 200);
   });
 });
+
+it('who would have to wait for more than a second is refused, until the line has moved on', async () => {
+  let nowMs = 0;
+  const admission = createAdmission(10, 1_000, { monotonicMs: () => nowMs });
+  admission.enter();
+  const first = admission.turn();
+  nowMs = 1_000;
+  admission.enter();
+  const second = admission.turn();
+  nowMs = 1_001;
+  expect(admission.refusal()).toMatchObject({ code: 'OVERLOADED', outcome: 'NOT_ACCEPTED', retry: 'SAFE_AFTER' });
+  expect(() => admission.enter()).toThrow('busy');
+  await first;
+  admission.enter();
+  await second;
+});
+
+it('what has come is read before the next one begins, and work goes on however much comes', async () => {
+  const admission = createAdmission();
+  let begun = false;
+  const turn = admission.turn().then(() => {
+    begun = true;
+  });
+  let turns = 0;
+  for (; !begun; turns += 1) {
+    admission.noteArrival();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await turn;
+  expect(turns).toBeGreaterThan(10);
+  expect(turns).toBeLessThan(20);
+});

@@ -16,6 +16,7 @@ export interface GatewayLife {
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** Null where a signal ended it. */
   exitCode(): number | null;
+  pid(): number | undefined;
   /** All that it printed. */
   said(): string;
 }
@@ -64,6 +65,7 @@ export function loadGateway(source: CompiledSource): GatewayLife {
       await over;
     },
     exitCode: () => child.exitCode,
+    pid: () => child.pid,
     said: () => said,
   };
 }
