@@ -22,6 +22,7 @@ import { createStateWatch } from './core/messaging/state-watch.ts';
 import { createSweeper } from './core/messaging/sweep.ts';
 import type { MessageProvider } from './core/provider.ts';
 import { createProviderBoard } from './core/provider-board.ts';
+import { createQuota } from './core/quota.ts';
 import { createRemittanceService } from './core/remittance/remittance.ts';
 import { outsideRequest } from './core/request.ts';
 import type { Store } from './core/store.ts';
@@ -47,6 +48,7 @@ import { createWebhookEndpoint } from './http/webhooks.ts';
 import type { ProviderWatch } from './ops/observed-providers.ts';
 import { createOperatorView, metricsContentType } from './ops/operator-view.ts';
 import { type NgsTimes, openProviders, type Providers } from './providers.ts';
+import { openTally } from './quotas/open-tally.ts';
 import { openEmbeddedStore } from './store/embedded.ts';
 import { createRecordCodec } from './store/record-codec.ts';
 import { openRedisStore } from './store/redis.ts';
@@ -98,6 +100,8 @@ export async function startApp(
     const store = view.store(await open(config, reportBroken, log));
     undo.push(() => store.close());
     if (store.durability() === 'WEAK') log.warn('store.weak', { durability: store.durability() });
+    const tally = await openTally(config.redisUrl);
+    undo.push(() => tally.close());
     const tenants = createTenantDirectory(config.tenants);
     const providers = watched(await openProviders(config, store, clock, log, ngsTimes), view.providers);
     undo.push(() => providers.stop());
@@ -180,6 +184,7 @@ export async function startApp(
         commerce,
         remittance,
         limits: providers.limits,
+        quota: createQuota({ tally, clock }),
       },
       log,
       plugins: [view.operations],

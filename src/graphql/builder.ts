@@ -8,6 +8,7 @@ import { Unauthorized } from '../core/errors.ts';
 import type { Scope } from '../core/tenant.ts';
 import type { Context } from './context.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
+import { quotaPlugin } from './quota-plugin.ts';
 
 export const builder = new SchemaBuilder<{
   Context: Context;
@@ -23,8 +24,9 @@ export const builder = new SchemaBuilder<{
     WebAuthnJSON: { Input: unknown; Output: unknown };
   };
 }>({
-  // Errors stand before scope-auth: otherwise a missing scope is a top-level error where the union has Unauthorized.
-  plugins: [ErrorsPlugin, RelayPlugin, ScopeAuthPlugin],
+  // Errors stand before the others: otherwise a missing scope is a top-level error where the union has Unauthorized. Quotas
+  // stand before scope-auth: what is refused for want of a scope counts as well.
+  plugins: [ErrorsPlugin, RelayPlugin, quotaPlugin, ScopeAuthPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true, defaultTypes: [] },
   relay: {

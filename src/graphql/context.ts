@@ -10,6 +10,7 @@ import { orphanOwner, type StoredReport } from '../core/messaging/report.ts';
 import type { Sender } from '../core/messaging/send.ts';
 import type { ContentLimits, SmsProvider } from '../core/provider.ts';
 import type { ProviderBoard } from '../core/provider-board.ts';
+import type { Quota } from '../core/quota.ts';
 import type { RemittanceRecipient, RemittanceUser } from '../core/remittance/people.ts';
 import type { RemittanceService } from '../core/remittance/remittance.ts';
 import type { Remittance } from '../core/remittance/transfer.ts';
@@ -36,6 +37,8 @@ export interface Services {
   readonly remittance: RemittanceService;
   /** Of every provider that carries messages, also where it is not configured. */
   readonly limits: Readonly<Record<SmsProvider, ContentLimits>>;
+  /** Left out where nobody is held to one. */
+  readonly quota?: Quota;
 }
 
 /** What the transport knows of a request once its key was accepted. */

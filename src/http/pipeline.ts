@@ -4,7 +4,14 @@
  */
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import { GatewayError, InvalidInput, ProviderUnavailable, storeUnavailable, Unauthorized } from '../core/errors.ts';
+import {
+  GatewayError,
+  InvalidInput,
+  ProviderUnavailable,
+  RateLimited,
+  storeUnavailable,
+  Unauthorized,
+} from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { StoreUnavailable } from '../core/store.ts';
 import { type CallerContext, type Context, createLoaders, type Services } from '../graphql/context.ts';
@@ -179,8 +186,16 @@ function extensionsOf(error: GatewayError): Record<string, unknown> {
   return {
     code: error.code,
     retry: error.retry,
+    ...(error.retryAt !== undefined && { retryAt: new Date(error.retryAt).toISOString() }),
+    ...(error instanceof RateLimited && limitOf(error)),
     ...(error instanceof InvalidInput && { fields: error.fields }),
     ...(error instanceof ProviderUnavailable && { outcome: error.outcome }),
     ...(error instanceof Unauthorized && { missingScopes: error.missingScopes }),
   };
 }
+
+const limitOf = ({ scope, limit, windowSeconds }: RateLimited): Record<string, unknown> => ({
+  scope,
+  limit,
+  windowSeconds,
+});

@@ -125,6 +125,12 @@ export const importRules: readonly ImportRule[] = [
     packages: ['libsql', 'ioredis'],
   },
   {
+    name: 'quotas are counted apart from the store',
+    of: /^quotas\//,
+    may: [core, /^quotas\//, /^store\/redis-refusals\.ts$/],
+    packages: ['ioredis', 'rate-limiter-flexible'],
+  },
+  {
     name: 'traces leave by OpenTelemetry alone',
     of: /^ops\/otlp\.ts$/,
     may: [core, /^ops\/spans\.ts$/],

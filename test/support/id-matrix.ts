@@ -70,6 +70,11 @@ export function idArgumentsOf(schema: GraphQLSchema): IdArgument[] {
   );
 }
 
+/** Each mutation with what it requires, whether it has an ID or not. */
+export function mutationsOf(schema: GraphQLSchema): IdArgument[] {
+  return Object.values(schema.getMutationType()?.getFields() ?? {}).map((field) => idArgument('mutation', field, []));
+}
+
 function idArgument(kind: IdArgument['kind'], field: GraphQLField<unknown, unknown>, path: string[]): IdArgument {
   const given = field.args.filter((argument) => isRequiredArgument(argument) || argument.name === path[0]);
   const declared = given.map(({ name, type }) => `$${name}: ${String(type)}`).join(', ');
