@@ -133,7 +133,7 @@ export async function startApp(
       clock,
       maxQueued: config.queueLimit,
       // Who was woken sends for everybody, and not for the request that happened to wake him.
-      poke: (route) => outsideRequest(() => accounts.find((account) => account.serves(route))?.poke()),
+      poke: (route, tenant) => outsideRequest(() => accounts.find((account) => account.serves(route))?.poke(tenant)),
     });
     const sweeper = createSweeper({ store, messages, providers: carriers, clock, log });
 

@@ -1,6 +1,7 @@
 /** What /metrics tells of how things stand just now, read when it is asked for: health, sessions, queues, streams. */
 import type { Clock } from '../core/clock.ts';
 import { messageIndex } from '../core/messaging/message-index.ts';
+import { outboxesIn } from '../core/messaging/queued-tenants.ts';
 import type { Lane, MessageProvider, NgsSessionHealth } from '../core/provider.ts';
 import type { WatchedAccount } from '../core/provider-board.ts';
 import { type Store, StoreUnavailable } from '../core/store.ts';
@@ -61,16 +62,23 @@ function readSession(metrics: Metrics, { highestTps }: Facts, account: string, n
 async function readQueues(metrics: Metrics, { store, clock }: Facts, carrier: MessageProvider): Promise<void> {
   const { provider, account } = carrier;
   const now = clock.now();
-  const counted = async (index: string): Promise<{ count: number; oldestSeconds: number }> => {
-    const entries = await store.range(index, { to: now, limit: maxCounted });
-    const [oldest] = entries;
-    return { count: entries.length, oldestSeconds: oldest === undefined ? 0 : (now - oldest.sort) / 1_000 };
+  /** Of all of these indexes together, and no more of them than are counted of one. */
+  const counted = async (indexes: readonly string[]): Promise<{ count: number; oldestSeconds: number }> => {
+    let count = 0;
+    let oldestAt = now;
+    for (const index of indexes) {
+      const entries = await store.range(index, { to: now, limit: maxCounted - count });
+      count += entries.length;
+      oldestAt = Math.min(oldestAt, entries[0]?.sort ?? now);
+      if (count === maxCounted) break;
+    }
+    return { count, oldestSeconds: (now - oldestAt) / 1_000 };
   };
-  const doubts = await counted(messageIndex.unconfirmed(provider, account));
+  const doubts = await counted([messageIndex.unconfirmed(provider, account)]);
   metrics.unconfirmed.set({ provider, account }, doubts.count);
   metrics.unconfirmedAge.set({ provider, account }, doubts.oldestSeconds);
   for (const lane of lanes) {
-    const due = await counted(messageIndex.outbox(provider, account, lane));
+    const due = await counted(await outboxesIn(store, provider, account, lane));
     metrics.due.set({ provider, account, lane }, due.count);
     metrics.dueAge.set({ provider, account, lane }, due.oldestSeconds);
   }

@@ -10,6 +10,8 @@ import { until } from '../support/until.ts';
 const kept = [
   /^record:(message|reference|ngs-report)\//,
   /^index:(messages|ngs-reports)\//,
+  // One entry for each tenant that ever queued something there.
+  /^index:queued-tenants\//,
   /^(log|head):\w+\/(messages|ngs-reports)$/,
   // One for each lease that there ever was, and there are as many as accounts: their numbers must never begin anew.
   /^token:/,

@@ -63,7 +63,7 @@ function queuedAgain(batch: Batch): Batch {
   if (abandoned?.state !== 'UNCONFIRMED') return batch;
   const [route] = abandoned.routes;
   if (route === undefined) return batch;
-  const index = messageIndex.outbox(route.provider, route.account, laneOf(abandoned.kind));
+  const index = messageIndex.outbox(route.provider, route.account, laneOf(abandoned.kind), abandoned.tenant);
   return {
     ...batch,
     put: (batch.put ?? []).map(({ key, value, ...rest }) => ({

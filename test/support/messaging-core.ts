@@ -73,8 +73,8 @@ export async function messagingCore(options: MessagingCoreOptions): Promise<Mess
     watch,
     clock,
     composer: createComposer({ carriers: providers, clock }),
-    poke: () => {
-      for (const dispatcher of dispatchers) dispatcher.poke();
+    poke: (_route, tenantId) => {
+      for (const dispatcher of dispatchers) dispatcher.poke(tenantId);
     },
     maxWaitMs: options.maxWaitMs ?? 10_000,
     ...(options.maxQueued !== undefined && { maxQueued: options.maxQueued }),

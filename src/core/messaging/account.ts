@@ -13,8 +13,8 @@ import type { MessageStore } from './message-store.ts';
 
 export interface Account {
   serves(route: Route): boolean;
-  /** Something may be due now. */
-  poke(): void;
+  /** Something of this tenant's may be due now. */
+  poke(tenant: string): void;
   start(): void;
   /** Takes nothing new, lets what is in flight finish, and lets go. */
   stop(): Promise<void>;

@@ -15,8 +15,8 @@ export interface Dispatcher {
   start(): void;
   /** Takes nothing new and waits for what was begun. */
   stop(): Promise<void>;
-  /** Something may be due now. */
-  poke(): void;
+  /** Something of this tenant's may be due now. */
+  poke(tenant: string): void;
 }
 
 export interface DispatcherOptions {
@@ -54,22 +54,26 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       .catch((error) => log.error('dispatch.failed', { provider: provider.provider, account: provider.account, error }))
       .finally(() => {
         begun.delete(ended);
-        poke();
+        run();
       });
     begun.add(ended);
   }
 
-  function poke(): void {
+  function run(): void {
     if (running) for (const pump of pumps) pump.run();
+  }
+
+  function lookAgain(): void {
+    if (running) for (const pump of pumps) pump.lookAgain();
   }
 
   return {
     start() {
       running = true;
       for (const pump of pumps) pump.start();
-      releaseProvider = provider.onChange(poke);
-      timer = setInterval(poke, pollMs);
-      poke();
+      releaseProvider = provider.onChange(run);
+      timer = setInterval(lookAgain, pollMs);
+      lookAgain();
     },
     async stop() {
       running = false;
@@ -78,6 +82,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       await Promise.all(pumps.map((pump) => pump.stop()));
       while (begun.size > 0) await Promise.all(begun);
     },
-    poke,
+    poke(tenant) {
+      if (running) for (const pump of pumps) pump.note(tenant);
+    },
   };
 }

@@ -3,10 +3,11 @@
  * has room for. It holds them for a moment only, and gives them back to the outbox, where they stood. It sends nothing.
  */
 import type { Clock, Instant } from '../clock.ts';
-import type { MessageProvider } from '../provider.ts';
+import { laneOf, type MessageProvider } from '../provider.ts';
 import type { Store } from '../store.ts';
 import { planCalls, type Waiting } from './call-plan.ts';
 import { submissionOf } from './message.ts';
+import { messageIndex } from './message-index.ts';
 import type { MessageStore } from './message-store.ts';
 
 export interface Hand {
@@ -22,8 +23,8 @@ export interface Hand {
 export interface HandOptions {
   readonly store: Store;
   readonly messages: MessageStore;
+  readonly provider: Pick<MessageProvider, 'provider' | 'account'>;
   readonly groups: NonNullable<MessageProvider['groups']>;
-  readonly outbox: string;
   readonly clock: Clock;
   /** How long the claim lasts; past it, they are due again by themselves. */
   readonly holdMs: number;
@@ -32,10 +33,11 @@ export interface HandOptions {
 interface Held extends Waiting {
   readonly version: number;
   readonly dueAt: Instant;
+  readonly outbox: string;
   readonly claimedAtMs: number;
 }
 
-export function createHand({ store, messages, groups, outbox, clock, holdMs }: HandOptions): Hand {
+export function createHand({ store, messages, groups, provider, clock, holdMs }: HandOptions): Hand {
   let held: readonly Held[] = [];
 
   return {
@@ -45,9 +47,10 @@ export function createHand({ store, messages, groups, outbox, clock, holdMs }: H
       const added = stored.map(async ({ message, version }): Promise<Held> => {
         const submission = submissionOf(message, await messages.images(message), clock.now());
         const key = messages.key(message.tenant, message.id);
-        const { to, dueAt } = message;
+        const { to, dueAt, kind, tenant } = message;
+        const outbox = messageIndex.outbox(provider.provider, provider.account, laneOf(kind), tenant);
         // Only its key is kept: images are large, and it may be cancelled before it is begun.
-        return { key, callKey: groups.keyOf(submission), to, version, dueAt, claimedAtMs };
+        return { key, callKey: groups.keyOf(submission), to, version, dueAt, outbox, claimedAtMs };
       });
       held = [...held, ...(await Promise.all(added))];
     },
@@ -67,7 +70,7 @@ export function createHand({ store, messages, groups, outbox, clock, holdMs }: H
         const result = await store.write({
           // What was cancelled or begun since is in the outbox no more, and must not come back to it.
           expect: open.map(({ key, version }) => ({ key, version })),
-          index: open.map(({ key, dueAt }) => ({ index: outbox, key, sort: dueAt })),
+          index: open.map(({ key, dueAt, outbox }) => ({ index: outbox, key, sort: dueAt })),
         });
         if (result.committed) return;
         open = open.filter(({ key }) => !result.conflicts.includes(key));

@@ -8,10 +8,19 @@ export const messageIndex = {
   byState: (tenant: string, state: MessageState) => storeKey('messages', tenant, 'state', state),
   byRecipient: (tenant: string, toHash: string) => storeKey('messages', tenant, 'to', toHash),
   byClientRef: (tenant: string, refHash: string) => storeKey('messages', tenant, 'ref', refHash),
-  outbox: (provider: SmsProvider, account: string, lane: Lane) => storeKey('outbox', provider, account, lane),
+  outbox: (provider: SmsProvider, account: string, lane: Lane, tenant: string) =>
+    storeKey('outbox', provider, account, lane, tenant),
+  /** Whoever ever queued something here, by `queueKey`: nobody could tell at once that an outbox is empty and stays so. */
+  queuedTenants: (provider: SmsProvider, account: string, lane: Lane) =>
+    storeKey('queued-tenants', provider, account, lane),
+  /** Of all tenants together, as it was once: read, and never written to. */
+  oldOutbox: (provider: SmsProvider, account: string, lane: Lane) => storeKey('outbox', provider, account, lane),
   submitting: (provider: SmsProvider, account: string) => storeKey('submitting', provider, account),
   lookUps: (provider: SmsProvider, account: string) => storeKey('look-ups', provider, account),
   /** By the time of their submission: what an operator counts. */
   unconfirmed: (provider: SmsProvider, account: string) => storeKey('unconfirmed', provider, account),
   deadlines: storeKey('deadlines'),
 };
+
+export const queueKey = (tenant: string): string => storeKey(tenant);
+export const tenantOfQueueKey = (key: string): string => decodeURIComponent(key);

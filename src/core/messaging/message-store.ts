@@ -16,7 +16,7 @@ import {
   type RetryRule,
   type Route,
 } from './message.ts';
-import { messageIndex } from './message-index.ts';
+import { messageIndex, queueKey } from './message-index.ts';
 
 /** An entry of a tenant's message log. */
 export interface MessageEntry {
@@ -95,6 +95,9 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
   const pointerKey = (message: Message, { provider, account }: Route, reference: string): string =>
     referenceKey(provider, account, reference, message.to);
 
+  const outboxOf = ({ tenant, kind }: Message, { provider, account }: Route): string =>
+    messageIndex.outbox(provider, account, laneOf(kind), tenant);
+
   /** The indexes a message stands in as it is now; `listed` ones are ordered by its position in the log. */
   function places(message: Message): ReadonlyMap<string, number | 'listed'> {
     const places = new Map<string, number | 'listed'>([
@@ -108,7 +111,7 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
     if (isOpen(message.state)) places.set(messageIndex.deadlines, message.deadlineAt);
     const [route] = message.routes;
     if (message.state === 'QUEUED' && route !== undefined) {
-      places.set(messageIndex.outbox(route.provider, route.account, laneOf(message.kind)), message.dueAt);
+      places.set(outboxOf(message, route), message.dueAt);
     }
     const attempt = message.attempts.at(-1);
     if (attempt === undefined) return places;
@@ -141,6 +144,11 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
       if (sort !== 'listed') changes.push({ index, key: recordKey, sort });
       else if (before === undefined) changes.push({ index, key: recordKey, sortByAppend: listedBy });
       else changes.push({ index, key: recordKey, sort: listedBy });
+    }
+    const [route] = after.routes;
+    if (route !== undefined && present.has(outboxOf(after, route)) && !old.has(outboxOf(after, route))) {
+      const index = messageIndex.queuedTenants(route.provider, route.account, laneOf(after.kind));
+      changes.push({ index, key: queueKey(after.tenant), sort: 0 });
     }
     return changes;
   }

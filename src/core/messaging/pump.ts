@@ -1,5 +1,5 @@
 /**
- * Takes what is due out of one lane of an account's outbox, as fast as the provider has room for calls, and begins it. It counts
+ * Takes what is due in one lane of an account, of the tenants in turn, as fast as the provider has room for calls, and begins it. It counts
  * calls and not messages, so that a crash leaves no more calls in doubt than the provider takes at once.
  */
 import type { Clock } from '../clock.ts';
@@ -8,15 +8,19 @@ import type { Log } from '../log.ts';
 import type { Lane, MessageProvider } from '../provider.ts';
 import type { Store } from '../store.ts';
 import { createHand, type Hand } from './hand.ts';
-import { messageIndex } from './message-index.ts';
 import type { MessageStore } from './message-store.ts';
 import type { AskPermit, Permit } from './permit.ts';
 import type { ProviderCalls } from './provider-calls.ts';
+import { createTurns } from './turns.ts';
 
 export interface Pump {
   start(): void;
-  /** Something may be due, or there may be room. Called again while it runs, it looks once more. */
+  /** There may be room. Called again while it runs, it looks once more. */
   run(): void;
+  /** Something of this tenant's was queued. */
+  note(tenant: string): void;
+  /** Anybody may have something due. */
+  lookAgain(): void;
   /** Begins nothing more, and gives back what was claimed and not begun. */
   stop(): Promise<void>;
 }
@@ -43,8 +47,8 @@ const maxClaim = 64;
 export function createPump(options: PumpOptions, lane: Lane): Pump {
   const { store, messages, provider, calls, begin, permit, clock, log, awayAfterMs } = options;
   const { groups } = provider;
-  const outbox = messageIndex.outbox(provider.provider, provider.account, lane);
-  const hand = groups && createHand({ store, messages, groups, outbox, clock, holdMs: claimHoldMs });
+  const turns = createTurns({ store, messages, provider, lane });
+  const hand = groups && createHand({ store, messages, provider, groups, clock, holdMs: claimHoldMs });
   let stopped = true;
   let failing = false;
   let asked = false;
@@ -82,7 +86,7 @@ export function createPump(options: PumpOptions, lane: Lane): Pump {
     const limit = held === undefined ? room : Math.max(room, groups?.maxSize ?? 1) - held.size();
     const claimedAtMs = clock.monotonicMs();
     const claim = { now: clock.now(), limit, holdMs: claimHoldMs, ...under };
-    const keys = limit <= 0 ? [] : await store.claimDue(outbox, claim);
+    const keys = limit <= 0 ? [] : await turns.claim(claim);
     if (keys.length > 0) crashPoint('dispatch.claimed');
     if (held !== undefined) await held.add(keys, claimedAtMs);
     if (stopped) return false;
@@ -94,7 +98,9 @@ export function createPump(options: PumpOptions, lane: Lane): Pump {
   async function passOn(under: Permit): Promise<void> {
     const now = clock.now();
     const waiting = { now: now - awayAfterMs, limit: maxClaim, holdMs: claimHoldMs, ...under };
-    const keys = await store.claimDue(outbox, waiting);
+    const keys = await turns.claim(waiting);
+    // Whoever has nothing that waited so long may have something that is due.
+    turns.lookAgain();
     const { lastFault, detail } = provider.health();
     const fault = lastFault ?? {
       provider: provider.provider,
@@ -105,14 +111,24 @@ export function createPump(options: PumpOptions, lane: Lane): Pump {
     await Promise.all(keys.map((key) => messages.record(key, { type: 'PASSED_ON', at: now, fault }, under)));
   }
 
+  function run(): void {
+    if (stopped) return;
+    asked = true;
+    pumping ??= pump();
+  }
+
   return {
     start() {
       stopped = false;
     },
-    run() {
-      if (stopped) return;
-      asked = true;
-      pumping ??= pump();
+    run,
+    note(tenant) {
+      turns.note(tenant);
+      run();
+    },
+    lookAgain() {
+      turns.lookAgain();
+      run();
     },
     async stop() {
       stopped = true;

@@ -8,7 +8,7 @@ import { type GatewayError, overloaded } from '../errors.ts';
 import type { SmsProvider } from '../provider.ts';
 import type { Store } from '../store.ts';
 import type { Message } from './message.ts';
-import { messageIndex } from './message-index.ts';
+import { outboxesIn } from './queued-tenants.ts';
 
 export interface QueueBound {
   /**
@@ -77,9 +77,10 @@ export function createQueueBound({ store, clock, maxQueued }: QueueBoundOptions)
     const bounds = queue.when === 'SOON' ? { to: border } : { from: border + 1 };
     let found = 0;
     for (const lane of ['SMS', 'LONG', 'KAKAO'] as const) {
-      if (found >= maxQueued) break;
-      const index = messageIndex.outbox(queue.provider, queue.account, lane);
-      found += await store.count(index, { ...bounds, atMost: maxQueued - found });
+      for (const index of await outboxesIn(store, queue.provider, queue.account, lane)) {
+        if (found >= maxQueued) break;
+        found += await store.count(index, { ...bounds, atMost: maxQueued - found });
+      }
     }
     queue.counted = found;
     // What was stored while it was counted may be counted twice, until the next time: rather that than not at all.

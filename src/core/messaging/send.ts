@@ -8,7 +8,7 @@ import { parseCallbackNumber } from '../../korean/phone-number.ts';
 import type { Clock, Instant } from '../clock.ts';
 import { GatewayError, InvalidInput, storeUnavailable } from '../errors.ts';
 import type { SmsProvider } from '../provider.ts';
-import { type Batch, type Store, StoreUnavailable } from '../store.ts';
+import { type Batch, type Store, StoreUnavailable, storeKey } from '../store.ts';
 import type { Tenant } from '../tenant.ts';
 import { type AcceptRequest, acceptAll } from './accept.ts';
 import type { Composer, SendKakaoInput, SendSmsInput } from './compose.ts';
@@ -54,8 +54,8 @@ export interface SenderOptions {
   readonly composer: Composer;
   readonly watch: StateWatch;
   readonly clock: Clock;
-  /** Something was queued for this route. */
-  readonly poke: (route: Route) => void;
+  /** Something of this tenant's was queued for this route. */
+  readonly poke: (route: Route, tenant: string) => void;
   /** How long `wait: SUBMITTED` waits at most. @default 10_000 */
   readonly maxWaitMs?: number;
   /**
@@ -81,12 +81,14 @@ export function createSender(options: SenderOptions): Sender {
     const accepted = await acceptAll(store, messages, requests, bound).catch((error) => {
       throw error instanceof StoreUnavailable ? storeUnavailable(error) : error;
     });
-    const routes = new Map<string, Route>();
+    const queued = new Map<string, { readonly route: Route; readonly tenant: string }>();
     for (const each of accepted) {
-      const route = each instanceof GatewayError || !each.isNew ? undefined : each.message.routes[0];
-      if (route !== undefined) routes.set(`${route.provider} ${route.account}`, route);
+      if (each instanceof GatewayError || !each.isNew) continue;
+      const { routes, tenant } = each.message;
+      const [route] = routes;
+      if (route !== undefined) queued.set(storeKey(route.provider, route.account, tenant), { route, tenant });
     }
-    for (const route of routes.values()) poke(route);
+    for (const { route, tenant } of queued.values()) poke(route, tenant);
     const now = clock.now();
     // What is not due yet is not submitted within any wait.
     const isWorthIt = accepted.map(
@@ -177,7 +179,7 @@ export function createSender(options: SenderOptions): Sender {
         admission.end(isStored);
       }
       if (!isStored) return undefined;
-      for (const route of message.routes) poke(route);
+      for (const route of message.routes) poke(route, tenant.id);
       return settled(message, waitMs);
     },
     async settle(tenantId, messageId, waitMs) {

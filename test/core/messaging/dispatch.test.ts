@@ -10,7 +10,7 @@ import { temporaryStore } from '../../support/temporary-store.ts';
 import { until } from '../../support/until.ts';
 
 const accepted: SubmitResult = { outcome: 'ACCEPTED', reference: 'R' };
-const outbox = messageIndex.outbox('SENS', 'default', 'SMS');
+const outbox = messageIndex.outbox('SENS', 'default', 'SMS', tenant.id);
 
 interface Grouping {
   readonly provider: ScriptedProvider;

@@ -647,7 +647,7 @@ describe('an account that one process at a time may run', () => {
     let lease: Lease | undefined;
     const core = await messagingCore({ store, providers: [provider], ownership: () => lease });
     const message = await core.send({ wait: 'QUEUED' });
-    const outbox = messageIndex.outbox('NGS', 'default', 'SMS');
+    const outbox = messageIndex.outbox('NGS', 'default', 'SMS', tenant.id);
 
     const stale = await store.acquireLease('owner', 'first', 60_000);
     if (stale === undefined) throw new Error('No lease.');
