@@ -25,6 +25,7 @@ import { createProviderBoard } from './core/provider-board.ts';
 import { createQuota } from './core/quota.ts';
 import { createRemittanceService } from './core/remittance/remittance.ts';
 import { outsideRequest } from './core/request.ts';
+import { createRetention } from './core/retention.ts';
 import type { Store } from './core/store.ts';
 import type { Tenant } from './core/tenant.ts';
 import { createTenantDirectory } from './core/tenant-directory.ts';
@@ -169,6 +170,7 @@ export async function startApp(
       createWebhookInbox({ store, webhooks, sources, work, soleTenantOf, clock, log }),
     );
     const webhookReader = createWebhookReader({ store, webhooks, sources, work });
+    const retention = createRetention({ store, messages, reports, webhooks, days: config.privacy, clock, log });
 
     const pipeline = createPipeline({
       schema,
@@ -225,7 +227,7 @@ export async function startApp(
     // Bound before anyone logs in: a process that cannot listen must not spend a login of an account.
     const url = await server.listen();
     providers.listensAt(url);
-    for (const each of [sweeper, work, push, remittance, commerce, ...accounts]) each.start();
+    for (const each of [sweeper, work, push, remittance, retention, commerce, ...accounts]) each.start();
     undo.push(drain);
     return { url, providers, liveStreams, storeBroken, replaceTenants: tenants.replace, stop };
 
@@ -243,7 +245,7 @@ export async function startApp(
         served,
         // Who waits for a message that nobody begins any more hears how it stands; the next process sends it.
         settled.then(() => watch.close()),
-        ...[sweeper, work, push, remittance].map((each) => each.stop()),
+        ...[sweeper, work, push, remittance, retention].map((each) => each.stop()),
         // A request that is still served may need its tokens.
         served.then(() => commerce.stop()),
       ]);

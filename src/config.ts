@@ -17,6 +17,7 @@ import {
 } from './environment.ts';
 import { checkFrontDoor, FRONT_DOOR_SETTINGS, type FrontDoorSettings } from './front-door-settings.ts';
 import { OPERATOR_SETTINGS, type OperatorSettings } from './operator-settings.ts';
+import { checkPrivacy, PRIVACY_SETTINGS, type PrivacySettings } from './privacy-settings.ts';
 import { type ConfiguredAccount, type DeclaredAccount, readAccounts } from './provider-accounts.ts';
 import {
   type ConfiguredProvider,
@@ -64,6 +65,8 @@ export interface Config {
   readonly sandboxApiKey: string | undefined;
   /** Who may come in, and with which documents. */
   readonly frontDoor: FrontDoorSettings;
+  /** How long personal data is kept. */
+  readonly privacy: PrivacySettings;
   /** What an operator looks at. */
   readonly operator: OperatorSettings;
   readonly providers: { readonly [Name in ConfiguredProvider]: ProviderConfig<ProviderSettings[Name]> };
@@ -152,6 +155,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   const gateway = readAll(environment, GATEWAY_SETTINGS, 'the gateway needs it');
   const frontDoor = readAll(environment, FRONT_DOOR_SETTINGS, 'the gateway needs it');
   checkFrontDoor(environment);
+  const privacy = readAll(environment, PRIVACY_SETTINGS, 'the gateway needs it');
+  checkPrivacy(environment, privacy);
   const operator = readAll(environment, OPERATOR_SETTINGS, 'the gateway needs it');
   const providers = readProviders(environment, profile);
   const declaredAccounts = gateway?.tenants?.accounts ?? [];
@@ -178,6 +183,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     passkeyOrigins: rest.passkeyOrigins,
     sandboxApiKey: hasKeys ? undefined : made?.apiKey,
     frontDoor: required(frontDoor),
+    privacy: required(privacy),
     operator: required(operator),
     providers,
   });

@@ -631,3 +631,29 @@ describe('the configuration', () => {
     expect(isFrozen(config)).toBe(true);
   });
 });
+
+describe('how long personal data is kept', () => {
+  it('is 30, 90 and 365 days, or what the operator says', () => {
+    expect(loadConfig({ GWANMUN_DATA_DIR: dataDir }).privacy).toEqual({ textDays: 30, phoneDays: 90, recordDays: 365 });
+    const days = {
+      GWANMUN_RETENTION_TEXT_DAYS: '1',
+      GWANMUN_RETENTION_PHONE_DAYS: '2',
+      GWANMUN_RETENTION_RECORD_DAYS: '8',
+    };
+    expect(loadConfig({ GWANMUN_DATA_DIR: dataDir, ...days }).privacy).toEqual({
+      textDays: 1,
+      phoneDays: 2,
+      recordDays: 8,
+    });
+  });
+
+  it('is never less for what goes later', () => {
+    expect(faultsOf({ GWANMUN_RETENTION_PHONE_DAYS: '29', GWANMUN_RETENTION_RECORD_DAYS: '28' })).toEqual([
+      'GWANMUN_RETENTION_PHONE_DAYS must not be less than GWANMUN_RETENTION_TEXT_DAYS',
+      'GWANMUN_RETENTION_RECORD_DAYS must not be less than GWANMUN_RETENTION_PHONE_DAYS',
+    ]);
+    expect(faultsOf({ GWANMUN_RETENTION_RECORD_DAYS: '7' })).toEqual([
+      'GWANMUN_RETENTION_RECORD_DAYS must be a whole number from 8 to 3660',
+    ]);
+  });
+});

@@ -10,6 +10,8 @@ export interface DueTask {
   readonly index: string;
   /** Takes the key out of the index, or moves it, once its work is done: else it is due again after the hold. */
   readonly work: (key: string) => Promise<unknown>;
+  /** Its entries are ordered by when they began, and are due this much later. @default 0 */
+  readonly afterMs?: number;
   /** A claimed key whose work was lost is due again after this; longer than the work takes. @default 60_000 */
   readonly holdMs?: number;
 }
@@ -37,11 +39,11 @@ export function createDueWork({ store, clock, log, tasks, everyMs }: DueWorkOpti
   const rounds = tasks.map(round);
 
   /** One index and its work; a round never overlaps itself. */
-  function round({ index, work, holdMs = 60_000 }: DueTask): () => Promise<void> {
+  function round({ index, work, afterMs = 0, holdMs = 60_000 }: DueTask): () => Promise<void> {
     let active: Promise<void> | undefined;
     let failing = false;
     const claim = async (): Promise<void> => {
-      const keys = await store.claimDue(index, { now: clock.now(), limit: batchSize, holdMs });
+      const keys = await store.claimDue(index, { now: Math.max(0, clock.now() - afterMs), limit: batchSize, holdMs });
       await Promise.all(
         keys.map((key) => work(key).catch((error) => log.error('sweep.failed', { topic: index, error }))),
       );

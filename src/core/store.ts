@@ -154,6 +154,12 @@ export interface Store {
   releaseLease(lease: Lease, owner: string): Promise<void>;
   leaseOwner(name: string): Promise<string | undefined>;
 
+  /**
+   * Resolves once no file that the driver writes holds, in any form, what was removed or replaced before the call. It takes
+   * a while, and so is for what must be gone and not for every removal. @throws StoreUnavailable where it still may
+   */
+  erase(): Promise<void>;
+
   /** A keyed hash of a personal value, the same for ever with the same data key: for index names and look-ups. */
   keyedHash(text: string): string;
   close(): Promise<void>;

@@ -12,6 +12,8 @@ import {
   SmsProviderEnum,
 } from './message-enums.ts';
 
+const forgottenNumber = '*** once the number is kept no longer.';
+
 const SendAttemptType = builder.objectRef<SendAttempt>('SendAttempt').implement({
   fields: (t) => ({
     provider: t.expose('provider', { type: SmsProviderEnum }),
@@ -34,7 +36,14 @@ builder.node(MessageType, {
   fields: (t) => ({
     kind: t.expose('kind', { type: MessageKindEnum }),
     purpose: t.expose('purpose', { type: MessagePurposeEnum }),
-    to: t.field({ type: 'PhoneNumber', resolve: ({ to }) => (to.startsWith('+') ? to : toE164(to)) }),
+    to: t.field({
+      type: 'PhoneNumber',
+      description: forgottenNumber,
+      resolve: ({ to, forgotten }) => {
+        if (forgotten === 'RECIPIENT') return '***';
+        return to.startsWith('+') ? to : toE164(to);
+      },
+    }),
     from: t.field({ type: 'CallbackNumber', resolve: ({ from }) => from }),
     state: t.expose('state', { type: MessageStateEnum }),
     provider: t.field({
@@ -76,7 +85,9 @@ builder.node(NgsReportType, {
     }),
     to: t.field({
       type: 'PhoneNumber',
-      resolve: ({ report: { to } }) => (parseKoreanMobile(to) === undefined ? to : toE164(to)),
+      description: forgottenNumber,
+      resolve: ({ report: { to, isForgotten } }) =>
+        isForgotten ? '***' : parseKoreanMobile(to) === undefined ? to : toE164(to),
     }),
     serial: t.string({ resolve: ({ report }) => report.serial }),
     gwSerial: t.string({ resolve: ({ report }) => report.gwSerial }),

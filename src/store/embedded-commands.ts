@@ -21,6 +21,8 @@ interface Answers {
   renewLease: boolean;
   releaseLease: undefined;
   sweep: undefined;
+  /** Whether it came about. */
+  erase: boolean;
 }
 
 interface Requests {
@@ -48,6 +50,7 @@ interface Requests {
   renewLease: { readonly lease: Lease; readonly owner: string; readonly ttlMs: number };
   releaseLease: { readonly lease: Lease; readonly owner: string };
   sweep: { readonly limit: number };
+  erase: object;
 }
 
 export type CommandKind = keyof Requests;
@@ -137,6 +140,9 @@ export function createCommandRunner(database: SqlDatabase): (command: Command, n
         records.sweep.run(now, command.limit);
         counters.sweep.run(now, command.limit);
         return undefined;
+      case 'erase':
+        // Behind the commit: no checkpoint runs inside a transaction.
+        return false;
     }
   };
 }

@@ -172,7 +172,7 @@ function requireFullLength(database: SqlDatabase, path: string): void {
   if (size < expected) throw damaged(path, `it has ${size} of ${expected} bytes`);
 }
 
-/** Sets what the promise of a write stands on, and reads it back: a setting that did not take must not go unseen. */
+/** Sets what the promises of a write and of a removal stand on, and reads it back: a setting that did not take must not go unseen. */
 function setUpForDurability(database: SqlDatabase, path: string): void {
   const required = {
     journal_mode: 'wal',
@@ -180,6 +180,8 @@ function setUpForDurability(database: SqlDatabase, path: string): void {
     fullfsync: 1,
     checkpoint_fullfsync: 1,
     wal_autocheckpoint: 0,
+    // What is removed is overwritten: a purge is worth what stays in the pages behind it.
+    secure_delete: 1,
   };
   for (const [name, value] of Object.entries(required)) {
     database.pragma(`${name} = ${value}`);

@@ -2,10 +2,11 @@
  * The writing thread of the embedded store: holds the folder's lock and the only writing connection, and commits
  * each group of commands in one synced transaction. The main thread never waits for a disk.
  */
+import { statSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { crashPoint } from '../core/crash-points.ts';
 import { type Answer, type Command, type CommandKind, createCommandRunner } from './embedded-commands.ts';
-import { type OpenFolder, openFolder } from './embedded-folder.ts';
+import { databasePath, type OpenFolder, openFolder } from './embedded-folder.ts';
 import { type ExitGate, leaveExitGate, passExitGate } from './exit-gate.ts';
 import { sqliteCode } from './sqlite.ts';
 import { StoreRefused } from './store-refused.ts';
@@ -110,6 +111,21 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
   }
 
   /**
+   * What was removed is overwritten in its page by `secure_delete`, and stands in the log as it was until the log is cut off.
+   */
+  function erased(commands: readonly Command[], outcome: FromWorker): FromWorker {
+    if (outcome.kind !== 'done' || !commands.some(({ kind }) => kind === 'erase')) return outcome;
+    const isErased = checkpoint('TRUNCATE') && brokenBy === undefined && logLength() === 0;
+    return {
+      kind: 'done',
+      answers: outcome.answers.map((answer, at) => (commands[at]?.kind === 'erase' ? isErased : answer)),
+    };
+  }
+
+  const logLength = (): number =>
+    statSync(`${databasePath(settings.dataDir)}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+
+  /**
    * A small write may still find a place in the log when nothing larger does, so what says that there is room again is one
    * that needs a few pages more, and a checkpoint that brings them home. The pages stay, free for what comes next.
    */
@@ -136,7 +152,7 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
       post({ kind: 'room', isFull: brokenBy === undefined && !hasRoom(message.now) });
       return;
     }
-    const outcome = commit(message.commands, message.now);
+    const outcome = erased(message.commands, commit(message.commands, message.now));
     post(outcome);
     rowsPending += message.commands.reduce((rows, command) => rows + rowsOf(command), 0);
     // On a full disk the log itself may be what fills it.

@@ -173,6 +173,11 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       checkName(name);
       return reader.leaseOwner(name, storeTime());
     },
+    async erase() {
+      requireOpen();
+      if (await writer.run({ kind: 'erase' })) return;
+      throw new StoreUnavailable('The write-ahead log could not be cut off.', 'NO');
+    },
     keyedHash: codec.keyedHash,
     async close() {
       if (isOpen) {

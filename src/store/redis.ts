@@ -17,6 +17,7 @@ import {
 import { createLogWatchers } from './log-watchers.ts';
 import { RecordUnreadable } from './record-codec.ts';
 import { connectRedis, type RedisConnection } from './redis-connection.ts';
+import { rewriteRedisFiles } from './redis-erasure.ts';
 import * as scripts from './redis-scripts.ts';
 import { createRedisStanding, placeOf, type RedisStanding } from './redis-standing.ts';
 import { StoreRefused } from './store-refused.ts';
@@ -196,6 +197,7 @@ export async function openRedisStore({
       checkName(name);
       return (await connection.read((redis) => redis.hget(`${prefix}:lease:${name}`, 'owner'))) ?? undefined;
     },
+    erase: () => rewriteRedisFiles(connection),
     keyedHash: codec.keyedHash,
     async close() {
       isOpen = false;

@@ -6,12 +6,13 @@ import { hasRedisServer, startRedisServer } from '../support/redis-server.ts';
 import { temporaryFolder } from '../support/temporary-store.ts';
 import { until } from '../support/until.ts';
 
-/** What stands for as long as the data is kept: messages, reports, what leads to them, their order, and their logs. */
+/** What stands for as long as the data is kept: messages, reports, what leads to them, their order and age, and their logs. */
 const kept = [
   /^record:(message|reference|ngs-report)\//,
   /^index:(messages|ngs-reports)\//,
   // One entry for each tenant that ever queued something there.
   /^index:queued-tenants\//,
+  /^index:forgetting\/(messages|ngs-reports)\//,
   /^(log|head):\w+\/(messages|ngs-reports)$/,
   // One for each lease that there ever was, and there are as many as accounts: their numbers must never begin anew.
   /^token:/,

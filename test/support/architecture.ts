@@ -24,7 +24,7 @@ const resultCodes = /^providers\/ngs\/result-codes\.ts$/;
 /** The form of an application's id and secret, which the configuration refuses as the provider does. */
 const commerceCredentials = /^providers\/naver-commerce\/credentials\.ts$/;
 const configuration =
-  /^(config|provider-accounts|front-door-settings|trusted-documents-file|operator-settings|environment|provider-settings|tenants-file|sandbox)\.ts$/;
+  /^(config|provider-accounts|front-door-settings|privacy-settings|trusted-documents-file|operator-settings|environment|provider-settings|tenants-file|sandbox)\.ts$/;
 const simulatorParts = /^simulators\/[a-z-]+\.ts$/;
 const everything = /./;
 

@@ -6,11 +6,13 @@ import { GATEWAY_SETTINGS } from '../../src/config.ts';
 import { createEnvironment, type Setting, type SettingTable } from '../../src/environment.ts';
 import { FRONT_DOOR_SETTINGS } from '../../src/front-door-settings.ts';
 import { OPERATOR_SETTINGS } from '../../src/operator-settings.ts';
+import { PRIVACY_SETTINGS } from '../../src/privacy-settings.ts';
 import { PROVIDER_SETTINGS } from '../../src/provider-settings.ts';
 
 const chapters: readonly (readonly [title: string, words: string, table: SettingTable])[] = [
   ['The gateway', '', GATEWAY_SETTINGS],
   ['The front door', '', FRONT_DOOR_SETTINGS],
+  ['Privacy', '', PRIVACY_SETTINGS],
   ['The operator', '', OPERATOR_SETTINGS],
   ...Object.entries(PROVIDER_SETTINGS).map(
     ([provider, table]) =>

@@ -112,6 +112,7 @@ export function webhookCore(store: Store, setting: WebhookSetting = {}) {
     effect,
     work,
     inbox,
+    webhooks,
     reader,
     /** Posts to the first source, signed by its sender unless told otherwise. */
     async receive(body: string, signature?: string) {

@@ -1,6 +1,7 @@
 /** The ordered indexes that messages stand in: by tenant for listings, by account for work that falls due. */
 import type { Lane, SmsProvider } from '../provider.ts';
 import { storeKey } from '../store.ts';
+import type { Forgetting } from './forget.ts';
 import type { MessageState } from './message.ts';
 
 export const messageIndex = {
@@ -20,6 +21,8 @@ export const messageIndex = {
   /** By the time of their submission: what an operator counts. */
   unconfirmed: (provider: SmsProvider, account: string) => storeKey('unconfirmed', provider, account),
   deadlines: storeKey('deadlines'),
+  /** By age, those that are under way no more and of which this is forgotten next. */
+  forgetting: (next: Forgetting) => storeKey('forgetting', 'messages', next),
 };
 
 export const queueKey = (tenant: string): string => storeKey(tenant);

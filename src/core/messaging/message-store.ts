@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { createEventLog, type EventLog } from '../events/log.ts';
 import { type Image, laneOf, type SmsProvider } from '../provider.ts';
 import { type Batch, type IndexChange, type Position, type Store, storeKey } from '../store.ts';
+import { ageFrom, type Forgetting, nextForgetting, withoutRecipient, withoutText } from './forget.ts';
 import {
   apply,
   type Evidence,
@@ -63,6 +64,8 @@ export interface MessageStore {
    * stays as it is. Undefined where there is no such message, or where `alongside`'s own conditions failed.
    */
   record(key: string, evidence: Evidence, alongside?: Batch): Promise<Recorded | undefined>;
+  /** Forgets what is forgotten next, by its time: `next` says which index has brought it up. Again, it does nothing more. */
+  forget(key: string, next: Forgetting): Promise<void>;
   /** The key of the message that an attempt with this reference belongs to; `to` where results are looked up. */
   keyOfReference(provider: SmsProvider, account: string, reference: string, to?: string): Promise<string | undefined>;
   /** The record that leads from the reference of an attempt to its message. */
@@ -88,12 +91,18 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
   const imagesKey = (tenant: string, id: string): string => storeKey('message', tenant, id, 'images');
   const entryOf = (message: Message, at: number): MessageEntry => ({ messageId: message.id, state: message.state, at });
   // A reference of NGS is one message's own. One of SENS stands for every recipient of its call.
-  const referenceKey = (provider: SmsProvider, account: string, reference: string, to: string | undefined): string =>
-    to === undefined || !providers[provider].looksUp
+  const referenceKey = (
+    provider: SmsProvider,
+    account: string,
+    reference: string,
+    toHash: string | undefined,
+  ): string =>
+    toHash === undefined || !providers[provider].looksUp
       ? storeKey('reference', provider, account, reference)
-      : storeKey('reference', provider, account, reference, store.keyedHash(to));
+      : storeKey('reference', provider, account, reference, toHash);
+  const hashOf = (message: Message): string => message.recipientHash ?? store.keyedHash(message.to);
   const pointerKey = (message: Message, { provider, account }: Route, reference: string): string =>
-    referenceKey(provider, account, reference, message.to);
+    referenceKey(provider, account, reference, hashOf(message));
 
   const outboxOf = ({ tenant, kind }: Message, { provider, account }: Route): string =>
     messageIndex.outbox(provider, account, laneOf(kind), tenant);
@@ -103,12 +112,14 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
     const places = new Map<string, number | 'listed'>([
       [messageIndex.all(message.tenant), 'listed'],
       [messageIndex.byState(message.tenant, message.state), 'listed'],
-      [messageIndex.byRecipient(message.tenant, store.keyedHash(message.to)), 'listed'],
+      [messageIndex.byRecipient(message.tenant, hashOf(message)), 'listed'],
     ]);
     if (message.clientRef !== undefined) {
       places.set(messageIndex.byClientRef(message.tenant, store.keyedHash(message.clientRef)), 'listed');
     }
     if (isOpen(message.state)) places.set(messageIndex.deadlines, message.deadlineAt);
+    const forgetting = nextForgetting(message);
+    if (forgetting !== undefined) places.set(messageIndex.forgetting(forgetting), ageFrom(message));
     const [route] = message.routes;
     if (message.state === 'QUEUED' && route !== undefined) {
       places.set(outboxOf(message, route), message.dueAt);
@@ -202,6 +213,43 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
     });
   }
 
+  async function revise(
+    recordKey: string,
+    edit: (message: Message) => Message,
+    alongside: Batch = {},
+  ): Promise<Recorded | undefined> {
+    const guards = new Set([alongside.fence?.lease, ...(alongside.expect?.map(({ key: guard }) => guard) ?? [])]);
+    for (;;) {
+      const [stored] = await load([recordKey]);
+      if (stored === undefined) return undefined;
+      const after = edit(stored.message);
+      const changed = after !== stored.message;
+      const recorded = { message: after, from: stored.message.state, changed };
+      if (!changed && Object.keys(alongside).length === 0) return recorded;
+      const batch = changed ? batchFor(stored, after, clock.now(), alongside) : alongside;
+      const result = await store.write(batch);
+      if (result.committed) return recorded;
+      if (result.conflicts.some((conflict) => guards.has(conflict))) return undefined;
+    }
+  }
+
+  /** With all that leads to it, and what its log tells of it and of what was before it. */
+  async function remove(recordKey: string): Promise<void> {
+    const [stored] = await load([recordKey]);
+    if (stored === undefined || nextForgetting(stored.message) !== 'ALL') return;
+    const { message, version, position } = stored;
+    // First, so that a crash between the two leaves the message to come back for.
+    await store.trimLog(log(message.tenant).name, position);
+    const pointers = message.attempts.flatMap((attempt) =>
+      attempt.reference === undefined ? [] : [pointerKey(message, attempt, attempt.reference)],
+    );
+    await store.write({
+      expect: [{ key: recordKey, version }],
+      remove: [recordKey, ...pointers],
+      index: [...places(message).keys()].map((index) => ({ index, key: recordKey, remove: true as const })),
+    });
+  }
+
   return {
     key,
     log,
@@ -224,23 +272,22 @@ export function createMessageStore({ store, clock, retry, providers }: MessageSt
       const record = await store.get<readonly StoredImage[]>(imagesKey(tenant, id));
       return record?.value.map(({ bytes, ...image }) => ({ ...image, bytes: Buffer.from(bytes, 'base64') })) ?? [];
     },
-    async record(recordKey, evidence, alongside = {}) {
-      const guards = new Set([alongside.fence?.lease, ...(alongside.expect?.map(({ key: guard }) => guard) ?? [])]);
-      for (;;) {
-        const [stored] = await load([recordKey]);
-        if (stored === undefined) return undefined;
-        const after = apply(stored.message, evidence, retry);
-        const changed = after !== stored.message;
-        const recorded = { message: after, from: stored.message.state, changed };
-        if (!changed && Object.keys(alongside).length === 0) return recorded;
-        const batch = changed ? batchFor(stored, after, clock.now(), alongside) : alongside;
-        const result = await store.write(batch);
-        if (result.committed) return recorded;
-        if (result.conflicts.some((conflict) => guards.has(conflict))) return undefined;
-      }
+    record: (recordKey, evidence, alongside) =>
+      revise(recordKey, (message) => apply(message, evidence, retry), alongside),
+    async forget(recordKey, next) {
+      const images = { remove: [`${recordKey}/images`] };
+      if (next === 'TEXT') await revise(recordKey, withoutText, images);
+      else if (next === 'RECIPIENT') await revise(recordKey, (message) => withoutRecipient(message, hashOf(message)));
+      else await remove(recordKey);
+      // Where it is no message any more, or is further on: else its next place is another index.
+      const [stored] = await load([recordKey]);
+      const index = messageIndex.forgetting(next);
+      const isStale = stored === undefined || nextForgetting(stored.message) !== next;
+      if (isStale) await store.write({ index: [{ index, key: recordKey, remove: true }] });
     },
     async keyOfReference(provider, account, reference, to) {
-      return (await store.get<string>(referenceKey(provider, account, reference, to)))?.value;
+      const toHash = to === undefined ? undefined : store.keyedHash(to);
+      return (await store.get<string>(referenceKey(provider, account, reference, toHash)))?.value;
     },
   };
 }

@@ -15,6 +15,7 @@ import type {
   Submission,
   SubmitResult,
 } from '../provider.ts';
+import type { Forgotten } from './forget.ts';
 
 /**
  * QUEUED: durable with us. SUBMITTING: intent stored, bytes may have left. SUBMITTED: the provider took it.
@@ -48,20 +49,19 @@ export interface SendAttempt extends Route {
   readonly fault?: ProviderFault;
 }
 
-export interface Message {
+export interface Message extends Forgotten {
   readonly id: string;
   readonly tenant: string;
   readonly kind: MessageKind;
   readonly purpose: MessagePurpose;
-  /** National digits. */
+  /** National digits; empty once it is forgotten. */
   readonly to: string;
   readonly from: string;
-  /** Empty once a secret one has no more use. */
+  /** Empty once a secret one has no more use, and once it is forgotten. */
   readonly text: string;
   /** Nobody shall read the text here once it can no longer be sent or looked up by. */
   readonly isSecret?: boolean;
   readonly subject?: string;
-  /** How many images are stored with it. */
   readonly imageCount: number;
   readonly kakao?: KakaoContent;
   readonly clientRef?: string;

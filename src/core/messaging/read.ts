@@ -76,13 +76,13 @@ export function createMessageReader({ store, messages, reports, streams }: Messa
   return {
     messages: (tenant, ids) => loadMessages(ids.map((id) => messages.key(tenant, id))),
     messagePage(tenant, page, filter) {
-      const matches = messageMatch(filter);
+      const matches = messageMatch(filter, store);
       const load = async (keys: readonly string[]): Promise<readonly (Message | undefined)[]> =>
         (await loadMessages(keys)).map((message) => (message && matches(message) ? message : undefined));
       return readPage({ store, index: indexFor(tenant, filter), log: messages.log(tenant), load }, page);
     },
     messageChanges(tenant, { after, ending, id, filter }) {
-      const matches = messageMatch(filter);
+      const matches = messageMatch(filter, store);
       return streams.follow({
         log: messages.log(tenant),
         after,
@@ -130,13 +130,16 @@ function allowing<T>(wanted: readonly T[] | null | undefined): (value: T | undef
   return (value) => value !== undefined && set.has(value);
 }
 
-function messageMatch(filter: MessageFilter): (message: Message) => boolean {
+function messageMatch(filter: MessageFilter, { keyedHash }: Pick<Store, 'keyedHash'>): (message: Message) => boolean {
+  const to = filter.to == null ? undefined : (parseRecipient(filter.to) ?? '');
+  const toHash = to === undefined ? undefined : keyedHash(to);
   const allowsState = allowing(filter.states);
   const allowsKind = allowing(filter.kinds);
   return (message) =>
     allowsState(message.state) &&
     allowsKind(message.kind) &&
-    (filter.to == null || parseRecipient(filter.to) === message.to) &&
+    (to === undefined ||
+      (message.recipientHash === undefined ? to === message.to : toHash === message.recipientHash)) &&
     (filter.clientRef == null || filter.clientRef === message.clientRef) &&
     (filter.since == null || message.createdAt >= filter.since);
 }

@@ -15,6 +15,8 @@ import type { Message } from './message.ts';
 import type { MessageStore } from './message-store.ts';
 
 export interface NgsReport extends Omit<ReceivedReport, 'account'> {
+  /** Of its `to`, which is empty then. */
+  readonly isForgotten?: boolean;
   readonly id: string;
   readonly account: string;
   /** Undefined where the SERIAL is not one of ours. */
@@ -43,6 +45,8 @@ export interface ReportStore extends ReportInbox {
   loadKeys(owner: string, keys: readonly string[]): Promise<readonly (StoredReport | undefined)[]>;
   /** Of each message, oldest first. */
   ofMessages(tenant: string, messageIds: readonly string[]): Promise<readonly (readonly StoredReport[])[]>;
+  /** Its recipient first, and later all of it. Again, it does nothing more. */
+  forget(key: string, next: 'RECIPIENT' | 'ALL'): Promise<void>;
 }
 
 export interface ReportStoreOptions {
@@ -61,6 +65,8 @@ const maxReportsOfMessage = 100;
 export const reportIndex = {
   all: (owner: string) => storeKey('ngs-reports', owner),
   ofMessage: (tenant: string, messageId: string) => storeKey('ngs-reports', tenant, 'message', messageId),
+  /** By when they came, those of which this is forgotten next. */
+  forgetting: (next: 'RECIPIENT' | 'ALL') => storeKey('forgetting', 'ngs-reports', next),
 };
 
 export function createReportStore(options: ReportStoreOptions): ReportStore {
@@ -91,6 +97,7 @@ export function createReportStore(options: ReportStoreOptions): ReportStore {
       put: [{ key, value: report }],
       index: [
         { index: reportIndex.all(owner), key, sortByAppend: 0 },
+        { index: reportIndex.forgetting('RECIPIENT'), key, sort: report.receivedAt },
         ...(report.messageId === undefined
           ? []
           : [{ index: reportIndex.ofMessage(owner, report.messageId), key, sortByAppend: 0 }]),
@@ -117,6 +124,30 @@ export function createReportStore(options: ReportStoreOptions): ReportStore {
     if (recorded === undefined) await tellConflict(key, received);
   }
 
+  async function forget(key: string, next: 'RECIPIENT' | 'ALL'): Promise<void> {
+    const stored = await store.get<NgsReport>(key);
+    const index = reportIndex.forgetting(next);
+    if (stored === undefined) return void (await store.write({ index: [{ index, key, remove: true }] }));
+    const { value: report, version } = stored;
+    const expect = [{ key, version }];
+    if (next === 'RECIPIENT') {
+      const later = { index: reportIndex.forgetting('ALL'), key, sort: report.receivedAt };
+      await store.write({
+        expect,
+        put: [{ key, value: { ...report, to: '', isForgotten: true } satisfies NgsReport }],
+        index: [{ index, key, remove: true }, later],
+      });
+      return;
+    }
+    const owner = decodeURIComponent(key.split('/')[1] ?? '');
+    const places = [index, reportIndex.all(owner)];
+    if (report.messageId !== undefined) places.push(reportIndex.ofMessage(owner, report.messageId));
+    const [position] = await store.sortOf(reportIndex.all(owner), [key]);
+    // First, so that a crash between the two leaves the report to come back for.
+    if (position !== undefined) await store.trimLog(eventLog(owner).name, position);
+    await store.write({ expect, remove: [key], index: places.map((place) => ({ index: place, key, remove: true })) });
+  }
+
   /** The first is kept: a message's result never turns. The document knows no second one, so an operator must hear. */
   async function tellConflict(key: string, { account, serial, rawResult }: ReceivedReport): Promise<void> {
     const first = await store.get<NgsReport>(key);
@@ -133,6 +164,7 @@ export function createReportStore(options: ReportStoreOptions): ReportStore {
       ),
     loadKeys,
     receive,
+    forget,
     async ofMessages(tenant, messageIds) {
       const entries = await Promise.all(
         messageIds.map((id) => store.range(reportIndex.ofMessage(tenant, id), { limit: maxReportsOfMessage })),

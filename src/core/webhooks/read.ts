@@ -27,7 +27,7 @@ export interface WebhookReader {
    * Runs its effect once more, which changes nothing that it did before. The wish is durable first: an effect that fails
    * now is tried again like one that has just come.
    * @throws InvalidInput UNKNOWN where none of these owners has it, SIGNATURE_INVALID for a forged one,
-   *   NOT_CONFIGURED where the account it came to has no settings any more
+   *   FORGOTTEN where its body is kept no longer, NOT_CONFIGURED where the account it came to has no settings any more
    */
   replay(owners: readonly string[], id: string): Promise<InboundWebhook>;
 }
@@ -75,7 +75,8 @@ export function createWebhookReader({ store, webhooks, sources, work }: WebhookR
       if (!signatureValid) throw invalid('SIGNATURE_INVALID', 'Its signature is not genuine, so it has no effect.');
       const source = sourceOf(stored.value);
       const [body] = await webhooks.bodies([id]);
-      if (source === undefined || body === undefined) {
+      if (body === undefined) throw invalid('FORGOTTEN', 'Its body is kept no longer.');
+      if (source === undefined) {
         throw invalid('NOT_CONFIGURED', `The account ${account} of ${provider} has no settings any more.`);
       }
       const due = work.dueOf(source, id, source.read(body));

@@ -5,7 +5,7 @@
 import type { Instant } from '../clock.ts';
 import { createEventLog, type EventLog } from '../events/log.ts';
 import type { ProviderName } from '../outcome.ts';
-import { type Batch, type Store, type StoredRecord, storeKey } from '../store.ts';
+import { type Batch, type IndexChange, type Store, type StoredRecord, storeKey } from '../store.ts';
 import type { WebhookSource } from './source.ts';
 
 export interface InboundWebhook {
@@ -41,6 +41,8 @@ export const webhookIndex = {
   due: ({ provider, account }: WebhookSource) => storeKey('webhooks-due', provider, account),
   /** Forged ones, by when they are forgotten. */
   forgetting: ({ provider, account }: WebhookSource) => storeKey('webhooks-forgetting', provider, account),
+  /** Genuine ones, by when they came: of which the body, or then the rest, is forgotten next. */
+  ageing: (next: 'BODY' | 'ALL') => storeKey('forgetting', 'webhooks', next),
 };
 
 export interface WebhookChange {
@@ -59,6 +61,8 @@ export interface WebhookStore {
   /** Compare and set until it holds; a change of `owner` moves it to that list. Undefined where it is forgotten. */
   change(key: string, edit: (webhook: InboundWebhook) => WebhookChange): Promise<InboundWebhook | undefined>;
   forget(key: string, also: Batch): Promise<void>;
+  /** Of a genuine one that has aged its body, and later all of it, with what the log tells of it and of those before it. */
+  forgetAged(key: string, next: 'BODY' | 'ALL'): Promise<void>;
 }
 
 export function createWebhookStore(store: Store): WebhookStore {
@@ -70,6 +74,19 @@ export function createWebhookStore(store: Store): WebhookStore {
     append: [{ log: log(owner).name, entry: { webhookId: id } }],
   });
 
+  async function forget(key: string, also: Batch): Promise<void> {
+    const stored = await store.get<InboundWebhook>(key);
+    if (stored === undefined) return void (await store.write(also));
+    const { id, owner } = stored.value;
+    await store.write(
+      joined(also, {
+        expect: [{ key, version: stored.version }],
+        remove: [key, bodyKey(id)],
+        index: [{ index: webhookIndex.all(owner), key, remove: true }],
+      }),
+    );
+  }
+
   return {
     log,
     load: (keys) => store.getMany<InboundWebhook>(keys),
@@ -78,11 +95,14 @@ export function createWebhookStore(store: Store): WebhookStore {
       return records.map((record) => (record === undefined ? undefined : Buffer.from(record.value, 'base64')));
     },
     async keep(webhook, body, also) {
+      const { id, receivedAt, signatureValid } = webhook;
+      const ageing = { index: webhookIndex.ageing('BODY'), key: webhookKey(id), sort: receivedAt };
       const { committed } = await store.write(
         joined(listing(webhook), also, {
+          index: signatureValid ? [ageing] : [],
           put: [
-            { key: webhookKey(webhook.id), value: webhook },
-            { key: bodyKey(webhook.id), value: Buffer.from(body).toString('base64') },
+            { key: webhookKey(id), value: webhook },
+            { key: bodyKey(id), value: Buffer.from(body).toString('base64') },
           ],
         }),
       );
@@ -105,17 +125,20 @@ export function createWebhookStore(store: Store): WebhookStore {
         if (committed) return webhook;
       }
     },
-    async forget(key, also) {
+    forget,
+    async forgetAged(key, next) {
+      const index: IndexChange[] = [{ index: webhookIndex.ageing(next), key, remove: true }];
       const stored = await store.get<InboundWebhook>(key);
-      if (stored === undefined) return void (await store.write(also));
-      const { id, owner } = stored.value;
-      await store.write(
-        joined(also, {
-          expect: [{ key, version: stored.version }],
-          remove: [key, bodyKey(id)],
-          index: [{ index: webhookIndex.all(owner), key, remove: true }],
-        }),
-      );
+      if (stored === undefined) return void (await store.write({ index }));
+      const { id, owner, receivedAt } = stored.value;
+      if (next === 'BODY') {
+        const later = { index: webhookIndex.ageing('ALL'), key, sort: receivedAt };
+        return void (await store.write({ remove: [bodyKey(id)], index: [...index, later] }));
+      }
+      const [position] = await store.sortOf(webhookIndex.all(owner), [key]);
+      // First, so that a crash between the two leaves the webhook to come back for.
+      if (position !== undefined) await store.trimLog(log(owner).name, position);
+      await forget(key, { index });
     },
   };
 }
