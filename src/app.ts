@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Config, ConfigError } from './config.ts';
+import { createAccessRecord } from './core/access/record.ts';
 import { systemClock } from './core/clock.ts';
 import { createCommerce } from './core/commerce/commerce.ts';
 import { createStreams } from './core/events/follow.ts';
@@ -38,6 +39,7 @@ import { createWebhookReader } from './core/webhooks/read.ts';
 import type { WebhookSource } from './core/webhooks/source.ts';
 import { createWebhookStore } from './core/webhooks/webhook-store.ts';
 import { schema } from './graphql/schema.ts';
+import { createAccessWatch } from './http/access-watch.ts';
 import { createCredentials } from './http/credentials.ts';
 import { createDemo } from './http/demo.ts';
 import { renderGraphiqlPage } from './http/graphiql.ts';
@@ -172,6 +174,7 @@ export async function startApp(
     const webhookReader = createWebhookReader({ store, webhooks, sources, work });
     const retention = createRetention({ store, messages, reports, webhooks, days: config.privacy, clock, log });
 
+    const access = createAccessRecord({ store, keepDays: config.privacy.accessRecordDays, clock, log });
     const pipeline = createPipeline({
       schema,
       services: {
@@ -189,13 +192,13 @@ export async function startApp(
         quota: createQuota({ tally, clock }),
       },
       log,
-      plugins: [view.operations],
+      plugins: [view.operations, createAccessWatch(access.note, store.keyedHash)],
       introspection: config.profile === 'sandbox' ? 'EVERY_CALLER' : 'OPERATORS',
       trustedDocuments: openTrustedDocuments(config),
     });
     const credentials = createCredentials(tenants);
     const liveStreams = (): number => streams.live() + board.live();
-    const readiness = (): Readiness => readinessOf(store, accounts);
+    const readiness = (): Readiness => readinessOf(store, [access, ...accounts]);
     const server = createHttpServer({
       host: config.host,
       port: config.port,
@@ -227,7 +230,7 @@ export async function startApp(
     // Bound before anyone logs in: a process that cannot listen must not spend a login of an account.
     const url = await server.listen();
     providers.listensAt(url);
-    for (const each of [sweeper, work, push, remittance, retention, commerce, ...accounts]) each.start();
+    for (const each of [sweeper, work, push, remittance, retention, access, commerce, ...accounts]) each.start();
     undo.push(drain);
     return { url, providers, liveStreams, storeBroken, replaceTenants: tenants.replace, stop };
 
@@ -247,7 +250,7 @@ export async function startApp(
         settled.then(() => watch.close()),
         ...[sweeper, work, push, remittance, retention].map((each) => each.stop()),
         // A request that is still served may need its tokens.
-        served.then(() => commerce.stop()),
+        served.then(() => Promise.all([commerce.stop(), access.stop()])),
       ]);
     }
   } catch (error) {
@@ -256,7 +259,7 @@ export async function startApp(
   }
 }
 
-function openStore(config: Config, onBroken: (error: unknown) => void, log: Log): Promise<Store> {
+export function openStore(config: Config, onBroken: (error: unknown) => void, log: Log): Promise<Store> {
   const codec = createRecordCodec(config.dataKey);
   return config.redisUrl === undefined
     ? openEmbeddedStore({ dataDir: config.dataDir, codec, onBroken })
@@ -306,9 +309,9 @@ function traitsOf(carriers: readonly MessageProvider[]): Parameters<typeof creat
 }
 
 /** Ready is what can make a promise: with the store, and whoever is away behind it. */
-function readinessOf(store: Store, accounts: readonly Account[]): Readiness {
+function readinessOf(store: Store, parts: readonly Pick<Account, 'remark'>[]): Readiness {
   const health = store.health();
-  const remarks = accounts.flatMap((account) => account.remark() ?? []);
+  const remarks = parts.flatMap((part) => part.remark() ?? []);
   const reasons = [
     health.ok ? `Durability: ${store.durability()}.` : `The store does not answer: ${health.why}`,
     ...(health.ok && health.remark !== undefined ? [health.remark] : []),

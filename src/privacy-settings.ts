@@ -11,6 +11,7 @@ export const PRIVACY_SETTINGS = {
   textDays: optional(setting('GWANMUN_RETENTION_TEXT_DAYS', integer(1, MOST_DAYS)), 30),
   phoneDays: optional(setting('GWANMUN_RETENTION_PHONE_DAYS', integer(1, MOST_DAYS)), 90),
   recordDays: optional(setting('GWANMUN_RETENTION_RECORD_DAYS', integer(LEAST_RECORD_DAYS, MOST_DAYS)), 365),
+  accessRecordDays: optional(setting('GWANMUN_ACCESS_RECORD_DAYS', integer(365, MOST_DAYS)), 730),
 };
 
 export type PrivacySettings = Settings<typeof PRIVACY_SETTINGS>;

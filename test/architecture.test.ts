@@ -125,6 +125,9 @@ const brokenOnPurpose: Readonly<Record<string, readonly [file: string, text: str
   'the log is a writer': [['log.ts', "import { loadConfig } from './config.ts';"]],
   'the process sees the app, not its parts': [['main.ts', "import { openRedisStore } from './store/redis.ts';"]],
   'the keys of a tenants file are made apart from the gateway': [['key.ts', "import { startApp } from './app.ts';"]],
+  'the access record is looked through apart from the gateway': [
+    ['access-record.ts', "import { openRedisStore } from './store/redis.ts';"],
+  ],
   'the composition root sees everything': [['app.ts', "import { createServer } from 'node:net';"]],
   'only config.ts reads process.env': [
     ['http/server.ts', "const port = process.env['PORT'];"],

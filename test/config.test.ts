@@ -634,16 +634,23 @@ describe('the configuration', () => {
 
 describe('how long personal data is kept', () => {
   it('is 30, 90 and 365 days, or what the operator says', () => {
-    expect(loadConfig({ GWANMUN_DATA_DIR: dataDir }).privacy).toEqual({ textDays: 30, phoneDays: 90, recordDays: 365 });
+    expect(loadConfig({ GWANMUN_DATA_DIR: dataDir }).privacy).toEqual({
+      textDays: 30,
+      phoneDays: 90,
+      recordDays: 365,
+      accessRecordDays: 730,
+    });
     const days = {
       GWANMUN_RETENTION_TEXT_DAYS: '1',
       GWANMUN_RETENTION_PHONE_DAYS: '2',
       GWANMUN_RETENTION_RECORD_DAYS: '8',
+      GWANMUN_ACCESS_RECORD_DAYS: '365',
     };
     expect(loadConfig({ GWANMUN_DATA_DIR: dataDir, ...days }).privacy).toEqual({
       textDays: 1,
       phoneDays: 2,
       recordDays: 8,
+      accessRecordDays: 365,
     });
   });
 
@@ -654,6 +661,9 @@ describe('how long personal data is kept', () => {
     ]);
     expect(faultsOf({ GWANMUN_RETENTION_RECORD_DAYS: '7' })).toEqual([
       'GWANMUN_RETENTION_RECORD_DAYS must be a whole number from 8 to 3660',
+    ]);
+    expect(faultsOf({ GWANMUN_ACCESS_RECORD_DAYS: '364' })).toEqual([
+      'GWANMUN_ACCESS_RECORD_DAYS must be a whole number from 365 to 3660',
     ]);
   });
 });

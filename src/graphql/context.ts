@@ -45,6 +45,8 @@ export interface Services {
 export interface CallerContext {
   readonly caller: Caller;
   readonly requestId: string;
+  /** From where the client comes, as far as the operator's proxies tell. */
+  readonly address: string;
   /** SSE is HTTP. */
   readonly transport: 'HTTP' | 'WEBSOCKET';
   /** Of the streams that are read by this connection. */

@@ -8,6 +8,7 @@ import { listenFailure } from '../core/port-unavailable.ts';
 import { inRequest } from '../core/request.ts';
 import { type Admission, createAdmission } from './admission.ts';
 import { failure, respond } from './answer.ts';
+import { clientAddressOf } from './client-address.ts';
 import type { Credentials } from './credentials.ts';
 import type { Demo } from './demo.ts';
 import { HTTP_LIMITS } from './limits.ts';
@@ -194,7 +195,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       response.once('close', () => clearTimeout(cut));
     });
     response.once('close', release);
-    const context = { caller, requestId, transport: 'HTTP', ending, onStream: leave } as const;
+    const address = clientAddressOf(request, proxyHops);
+    const context = { caller, requestId, address, transport: 'HTTP', ending, onStream: leave } as const;
     // Not when its caller goes away: what was begun goes on, and is work.
     try {
       await inRequest({ requestId }, () => pipeline.handle(request, response, context));

@@ -105,6 +105,7 @@ export function createWebSocketEndpoint(options: {
         const { schema, execute, subscribe, contextFactory, parse, validate } = pipeline.getEnveloped({
           caller,
           requestId: currentRequest()?.requestId ?? randomUUID(),
+          address: clientAddressOf(context.extra.request, proxyHops),
           transport: 'WEBSOCKET',
           ending,
           params,

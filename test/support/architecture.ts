@@ -247,6 +247,11 @@ export const importRules: readonly ImportRule[] = [
     packages: ['zod'],
   },
   {
+    name: 'the access record is looked through apart from the gateway',
+    of: /^access-record\.ts$/,
+    may: [core, /^(app|config)\.ts$/, /^store\/store-refused\.ts$/],
+  },
+  {
     name: 'the composition root sees everything',
     of: /^(app|providers)\.ts$/,
     may: [everything],
