@@ -112,13 +112,8 @@ export async function startApp(
     const { carriers } = providers;
     const streams = createStreams(store);
     const messages = view.messages(createMessageStore({ store, clock, retry, providers: traitsOf(carriers) }));
-    const reports = createReportStore({
-      store,
-      messages,
-      clock,
-      soleTenantOf: (account) => tenants.soleUserOf('NGS', account),
-      log,
-    });
+    const soleUserOfNgs = (account: string) => tenants.soleUserOf('NGS', account);
+    const reports = createReportStore({ store, messages, clock, soleTenantOf: soleUserOfNgs, log });
     const watch = createStateWatch(store, messages);
     // One process at a time has an embedded store, so after a crash the next one is the same owner.
     const owner = config.redisUrl === undefined ? 'embedded' : `${hostname()} ${process.pid} ${randomUUID()}`;
@@ -141,14 +136,8 @@ export async function startApp(
     const sweeper = createSweeper({ store, messages, providers: carriers, clock, log });
 
     const { verification } = providers;
-    const otp = createOtpService({
-      store,
-      messages,
-      sender,
-      carriers: carriers.map(({ provider }) => provider),
-      verification,
-      clock,
-    });
+    const carrierNames = carriers.map(({ provider }) => provider);
+    const otp = createOtpService({ store, messages, sender, carriers: carrierNames, verification, clock });
     const passkeys = createPasskeyService({ store, clock, provider: verification, origins: config.passkeyOrigins });
 
     const { SECUREKEY: securekey } = config.providers;

@@ -28,15 +28,25 @@ describe('a gateway that is killed', () => {
     expect(verdict.callsInDoubt.SENS, replay).toBeLessThanOrEqual(callsAtOnce.SENS);
   });
 
-  it.each<{ broken: BrokenPromise; costs: string; kill: Kill; shows: keyof KillFaults }>([
+  it.each<{ broken: BrokenPromise; costs: string; kill: Kill; pass?: number; shows: keyof KillFaults }>([
     { broken: 'ACCEPT_EARLY', costs: 'accepted messages', kill: 'accept.committed', shows: 'lost' },
     { broken: 'RESEND_ABANDONED', costs: 'a second text', kill: 'ngs.deliver-written', shows: 'doubled' },
-    { broken: 'REPORT_EARLY', costs: 'reports', kill: 'report.stored', shows: 'reportsAmiss' },
-  ])('control: $broken costs $costs', { timeout: 120_000 }, async ({ broken, kill, shows }) => {
+    // Behind the first window: REPORTs of one turn are acknowledged in one write, at its end, and so not before the kill.
+    { broken: 'REPORT_EARLY', costs: 'reports', kill: 'report.stored', pass: 24, shows: 'reportsAmiss' },
+  ])('control: $broken costs $costs', { timeout: 120_000 }, async ({ broken, kill, shows, ...given }) => {
     const providers = ['NGS'] as const;
     const kills = [kill, kill, kill];
     // Late, so that no REPORT settles what was abandoned before it could be sent again.
-    const verdict = await runKills({ source, seed, kills, broken, providers, textsPerLife: 40, reportDelayMs: 1_500 });
+    const verdict = await runKills({
+      ...given,
+      source,
+      seed,
+      kills,
+      broken,
+      providers,
+      textsPerLife: 40,
+      reportDelayMs: 1_500,
+    });
     expect(verdict.faults[shows], replay).not.toEqual([]);
   });
 });

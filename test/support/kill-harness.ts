@@ -42,6 +42,8 @@ export interface KillRun {
   readonly providers?: readonly Text['provider'][];
   /** From DELIVER to its REPORT. @default drawn, up to 600 */
   readonly reportDelayMs?: number;
+  /** Which pass of its point kills. @default drawn */
+  readonly pass?: number;
   /** A control: every life breaks this promise. */
   readonly broken?: BrokenPromise;
 }
@@ -115,7 +117,7 @@ export async function runKills(run: KillRun): Promise<KillVerdict> {
     const at =
       how === 'ANY_TIME'
         ? { afterMs: 20 + random(1_200) }
-        : { point: `${how} ${1 + random(passes[how.split('.')[0] as keyof typeof passes])}` };
+        : { point: `${how} ${run.pass ?? 1 + random(passes[how.split('.')[0] as keyof typeof passes])}` };
     return lives.kill(at, (url, isOver) => callers.call(url, isOver, textsPerLife));
   }
 
